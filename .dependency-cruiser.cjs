@@ -1,0 +1,27 @@
+/** The import arrows: apps → libs/{persistence, commons-client, image-sources} → libs/protocol; nothing reaches up or sideways. */
+const lib = (name) => `^libs/${name}/`;
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: { pathNot: 'node_modules' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'protocol-imports-nothing-of-ours', severity: 'error', from: { path: lib('protocol') }, to: { path: '^(apps|libs|test|bench)/', pathNot: lib('protocol') } },
+    ...['persistence', 'commons-client', 'image-sources'].map((name) => ({
+      name: `${name}-only-protocol`,
+      severity: 'error',
+      from: { path: lib(name), pathNot: '\\.(int-)?spec\\.ts$' },
+      to: { path: '^(apps|libs|test|bench)/', pathNot: `^libs/(${name}|protocol)/` },
+    })),
+    { name: 'no-app-to-app', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
+    { name: 'apps-not-test', severity: 'error', from: { path: '^apps/', pathNot: 'spec\\.ts$' }, to: { path: '^(test|bench)/' } },
+    { name: 'no-deep-imports', severity: 'error', from: { path: '^(apps|test|bench)/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' } },
+    { name: 'no-deep-imports-between-libs', severity: 'error', from: { path: '^libs/([^/]+)/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/($1/|[^/]+/src/index\\.ts$)' } },
+    { name: 'typeorm-in-persistence-only', severity: 'error', from: { path: '^(apps|libs)/', pathNot: lib('persistence') }, to: { path: 'node_modules/(typeorm|mysql2|@nestjs/typeorm)/' } },
+    { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|\\.data)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+  },
+};

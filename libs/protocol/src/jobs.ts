@@ -1,0 +1,18 @@
+/** The queue of uploads. A job is a wake-up: the row in the database is the truth. */
+export const UPLOAD_QUEUE = 'uploads';
+
+export interface UploadJob {
+  /** Id of the upload request, decimal. */
+  uploadId: string;
+}
+
+/** Derived from the row, so that adding a job twice is harmless. */
+export const uploadJobId = (uploadId: string): string => `upload-${uploadId}`;
+
+export const parseUploadJob = (data: unknown): UploadJob => {
+  if (typeof data === 'object' && data !== null && 'uploadId' in data) {
+    const { uploadId } = data;
+    if (typeof uploadId === 'string' && /^[1-9]\d*$/.test(uploadId)) return { uploadId };
+  }
+  throw new TypeError('An upload job must carry the id of its upload');
+};

@@ -1,0 +1,23 @@
+import type { FileLink } from './nouns.js';
+
+/** Finds file pages on Commons by the value of an identifying property (P1947, P12120). */
+export interface ExistingFiles {
+  /** @param property e.g. `P1947` @returns value → file pages @throws TemporaryError when the query service is down */
+  findByProperty(
+    property: string,
+    values: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, FileLink[]>>;
+}
+
+/** A shared cache of text; a miss and a broken cache look the same. */
+export interface Cache {
+  find(key: string): Promise<string | null>;
+  keep(key: string, value: string, ttlSeconds: number): Promise<void>;
+}
+
+/** Lets a limited number of holders in at once, over all processes. */
+export interface SharedLimiter {
+  /** Waits for a place under `key`, runs `work`, gives the place back. */
+  run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
