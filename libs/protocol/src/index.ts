@@ -23,3 +23,11 @@ export type { Collection, CollectionIds, ImageSource, SourceImage } from './imag
 export type { Cache, ExistingFiles, SharedLimiter } from './ports.js';
 export { parseUploadJob, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export type { LiveUpdate, UploadState } from './live-updates.js';
+export {
+  DomainError,
+  ERROR_CODES,
+  ERROR_STATUS,
+  isErrorCode,
+  type ErrorCode,
+  type ErrorDetails,
+} from './error-codes.js';
