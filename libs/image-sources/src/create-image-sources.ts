@@ -1,0 +1,48 @@
+import type { Dispatcher } from 'undici';
+
+import type { Cache, ExistingFiles, ImageSource, ImageSourceName } from '#app/protocol';
+
+import { Geocoder } from './geocoder.js';
+import { MapillarySource } from './mapillary/mapillary-source.js';
+
+export interface ImageSourcesOptions {
+  /** Keep-alive connections to the sources; the caller closes it. */
+  dispatcher: Dispatcher;
+  userAgent: string;
+  existingFiles: ExistingFiles;
+  cache: Cache;
+  /** Absent: the source is not offered. */
+  mapillary?: { apiUrl: string; token: string };
+  geocoding: { url: string; concurrency: number };
+  /** Factor on the delays between retries; 1 in production. */
+  delayScale?: number;
+  /** Told of failures that a collection survives, e.g. of geocoding. */
+  onProblem?: (problem: Error) => void;
+}
+
+/** Every image source this process can offer, by the name clients use. */
+export function createImageSources(
+  options: ImageSourcesOptions,
+): Readonly<Partial<Record<ImageSourceName, ImageSource>>> {
+  const { dispatcher, userAgent, existingFiles, cache, delayScale, onProblem } = options;
+  const geocoder = new Geocoder({
+    ...options.geocoding,
+    dispatcher,
+    userAgent,
+    cache,
+    ...(onProblem && { onProblem }),
+  });
+  return {
+    ...(options.mapillary && {
+      mapillary: new MapillarySource({
+        ...options.mapillary,
+        dispatcher,
+        userAgent,
+        geocoder,
+        existingFiles,
+        cache,
+        ...(delayScale !== undefined && { delayScale }),
+      }),
+    }),
+  };
+}

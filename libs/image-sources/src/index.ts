@@ -1,0 +1,13 @@
+export { createImageSources, type ImageSourcesOptions } from './create-image-sources.js';
+export { Geocoder, type GeocoderOptions, type Place } from './geocoder.js';
+export { buildMapillaryStatements } from './mapillary/build-mapillary-statements.js';
+export { MapillarySource, type MapillarySourceOptions } from './mapillary/mapillary-source.js';
+export { parseMapillaryInput, type MapillaryInput } from './mapillary/parse-mapillary-input.js';
+export { downloadFile, type DownloadedFile, type DownloadOptions } from './downloads/download-file.js';
+export { OutboundAgents, type ResolveHost } from './downloads/outbound-agents.js';
+export {
+  checkOutboundUrl,
+  parseAllowedHosts,
+  SOURCE_CDN_HOSTS,
+  type CheckedUrl,
+} from './downloads/allowed-hosts.js';

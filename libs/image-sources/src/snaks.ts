@@ -1,0 +1,99 @@
+import type { Snak, Statement } from '#app/protocol';
+
+const ENTITY = 'http://www.wikidata.org/entity/';
+const DAY_PRECISION = 11;
+
+/** @see https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html */
+export const textSnak = (property: string, value: string): Snak => ({
+  snaktype: 'value',
+  property,
+  datavalue: { type: 'string', value },
+});
+
+export const unknownSnak = (property: string): Snak => ({ snaktype: 'somevalue', property });
+
+/** @param item `Q42` */
+export const itemSnak = (property: string, item: string): Snak => ({
+  snaktype: 'value',
+  property,
+  datavalue: {
+    type: 'wikibase-entityid',
+    value: { 'entity-type': 'item', 'numeric-id': Number(item.slice(1)), id: item },
+  },
+});
+
+/** Plain decimals with a sign: Wikibase takes no exponent. */
+function decimal(value: number): string {
+  const shortest = String(Math.abs(value));
+  const digits = shortest.includes('e')
+    ? Math.abs(value).toFixed(20).replace(/0+$/, '').replace(/\.$/, '')
+    : shortest;
+  return `${value < 0 ? '-' : '+'}${digits}`;
+}
+
+/** @param unit `Q28390` */
+export const quantitySnak = (property: string, value: number, unit: string): Snak => ({
+  snaktype: 'value',
+  property,
+  datavalue: { type: 'quantity', value: { amount: decimal(value), unit: ENTITY + unit } },
+});
+
+/** The UTC day of an ISO 8601 time. */
+export const daySnak = (property: string, time: string): Snak => ({
+  snaktype: 'value',
+  property,
+  datavalue: {
+    type: 'time',
+    value: {
+      time: `+${new Date(time).toISOString().slice(0, 10)}T00:00:00Z`,
+      timezone: 0,
+      before: 0,
+      after: 0,
+      precision: DAY_PRECISION,
+      calendarmodel: `${ENTITY}Q1985727`,
+    },
+  },
+});
+
+const FINEST_DECIMALS = 6;
+
+const decimalsOf = (value: number): number => {
+  const digits = decimal(value).split('.')[1];
+  return digits === undefined ? 0 : digits.length;
+};
+
+/**
+ * Degrees that the coordinates are told to: as many decimals as they have, but never finer than 1e-6 (11 cm), which
+ * is already more than a camera's receiver knows; longer fractions come from converting minutes and seconds.
+ */
+const coordinatePrecision = (latitude: number, longitude: number): number =>
+  Number(`1e-${Math.min(FINEST_DECIMALS, Math.max(decimalsOf(latitude), decimalsOf(longitude)))}`);
+
+export const coordinatesSnak = (property: string, latitude: number, longitude: number): Snak => ({
+  snaktype: 'value',
+  property,
+  datavalue: {
+    type: 'globecoordinate',
+    value: {
+      latitude,
+      longitude,
+      altitude: null,
+      precision: coordinatePrecision(latitude, longitude),
+      globe: `${ENTITY}Q2`,
+    },
+  },
+});
+
+/** A new statement; qualifiers keep the order they are given in. */
+export function newStatement(mainsnak: Snak, qualifiers: readonly Snak[] = []): Statement {
+  const statement: Statement = { type: 'statement', rank: 'normal', mainsnak };
+  if (qualifiers.length === 0) return statement;
+  const order = [...new Set(qualifiers.map(({ property }) => property))];
+  return {
+    ...statement,
+    qualifiers: Object.fromEntries(
+      order.map((property) => [property, qualifiers.filter((snak) => snak.property === property)]),
+    ),
+    'qualifiers-order': order,
+  };
+}
