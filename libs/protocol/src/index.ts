@@ -31,3 +31,43 @@ export {
   type ErrorCode,
   type ErrorDetails,
 } from './error-codes.js';
+export { buildServerFrame } from './messages/build-server-frame.js';
+export { buildAsyncApiDocument } from './messages/asyncapi-document.js';
+export { parseClientFrame, type ParsedFrame } from './messages/parse-client-frame.js';
+export {
+  CLIENT_MESSAGES,
+  SERVER_MESSAGES,
+  type ClientMessage,
+  type ClientMessageOf,
+  type ClientMessageType,
+  type ServerMessage,
+  type ServerMessageOf,
+  type ServerMessageType,
+} from './messages/message-tables.js';
+export type {
+  BatchItemDto,
+  BatchStatsDto,
+  BatchUploadItemDto,
+  UploadUpdateItemDto,
+} from './messages/batch.dto.js';
+export type { PresetItemDto } from './messages/preset.dto.js';
+export type { BatchesPageDto, PresetDto } from './messages/client-messages.js';
+export { LabelDto, type UploadItemDto, type UploadSliceDto } from './messages/upload-item.dto.js';
+export { Variable, type DerivedValue, type Environment } from './configuration/variable.js';
+export {
+  ConfigurationError,
+  loadConfiguration,
+  type LoadedConfiguration,
+} from './configuration/load-configuration.js';
+export { renderEnvExample } from './configuration/render-env-example.js';
+export { olderConcurrency, UNUSED_VARIABLES } from './configuration/older-names.js';
+export {
+  readAddress,
+  readFlag,
+  readList,
+  readNumber,
+  readText,
+  readUsernames,
+} from './configuration/read-values.js';
+export { IsHttpAddress, IsOriginList } from './configuration/validators.js';
+export { SharedConfig, type LogFormat, type LogLevelName } from './configuration/shared.config.js';

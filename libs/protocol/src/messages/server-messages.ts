@@ -1,0 +1,209 @@
+import type { Creator, ImageSourceName, MediaImage } from '../nouns.js';
+import { IMAGE_SOURCE_NAMES } from '../nouns.js';
+import type { UploadStatus } from '../upload-lifecycle.js';
+import { UPLOAD_STATUSES } from '../upload-lifecycle.js';
+import { BatchItemDto, BatchUploadItemDto, UploadUpdateItemDto } from './batch.dto.js';
+import {
+  AnyText,
+  Flag,
+  ListOf,
+  MapOf,
+  MessageType,
+  Nested,
+  OneOfTexts,
+  Texts,
+  UtcTime,
+  WholeNumber,
+} from './fields.js';
+import { CreatorDto, MediaImageDto } from './media-image.dto.js';
+import { PresetItemDto } from './preset.dto.js';
+
+/** What every server message carries. */
+abstract class Framed {
+  /** When it was sent; no two messages carry the same. */
+  @UtcTime() nonce!: string;
+}
+
+export class ErrorMessage extends Framed {
+  @MessageType('ERROR') readonly type = 'ERROR' as const;
+  /** Fit to show to a person. */
+  @AnyText() data!: string;
+}
+
+export class CollectionImagesDto {
+  /** Image id → image, in display order. */
+  @MapOf(MediaImageDto) images!: Record<string, MediaImage>;
+  @Nested(CreatorDto) creator!: Creator;
+  /** The collection's canonical id. */
+  @AnyText() sequence_id!: string;
+}
+
+export class CollectionImagesMessage extends Framed {
+  @MessageType('COLLECTION_IMAGES') readonly type = 'COLLECTION_IMAGES' as const;
+  @Nested(CollectionImagesDto) data!: CollectionImagesDto;
+}
+
+export class TryBatchRetrievalMessage extends Framed {
+  @MessageType('TRY_BATCH_RETRIEVAL') readonly type = 'TRY_BATCH_RETRIEVAL' as const;
+  @AnyText() data!: string;
+}
+
+export class CollectionImageIdsMessage extends Framed {
+  @MessageType('COLLECTION_IMAGE_IDS') readonly type = 'COLLECTION_IMAGE_IDS' as const;
+  @Texts(Number.MAX_SAFE_INTEGER) data!: string[];
+}
+
+export class PartialCollectionImagesDto {
+  @ListOf(MediaImageDto) images!: MediaImage[];
+  @AnyText() collection!: string;
+}
+
+export class PartialCollectionImagesMessage extends Framed {
+  @MessageType('PARTIAL_COLLECTION_IMAGES') readonly type = 'PARTIAL_COLLECTION_IMAGES' as const;
+  @Nested(PartialCollectionImagesDto) data!: PartialCollectionImagesDto;
+}
+
+export class BatchCreatedMessage extends Framed {
+  @MessageType('BATCH_CREATED') readonly type = 'BATCH_CREATED' as const;
+  @WholeNumber(1) data!: number;
+}
+
+export class UploadSliceAckItemDto {
+  /** The source's image id. */
+  @AnyText() id!: string;
+  @OneOfTexts(UPLOAD_STATUSES) status!: UploadStatus;
+}
+
+export class UploadSliceAckMessage extends Framed {
+  @MessageType('UPLOAD_SLICE_ACK') readonly type = 'UPLOAD_SLICE_ACK' as const;
+  @WholeNumber(0) sliceid!: number;
+  @ListOf(UploadSliceAckItemDto) data!: UploadSliceAckItemDto[];
+}
+
+export class UploadCreatedItemDto {
+  @WholeNumber(1) id!: number;
+  @OneOfTexts(UPLOAD_STATUSES) status!: UploadStatus;
+  @AnyText() image_id!: string;
+  @AnyText() input!: string;
+  @WholeNumber(1) batchid!: number;
+}
+
+export class UploadCreatedMessage extends Framed {
+  @MessageType('UPLOAD_CREATED') readonly type = 'UPLOAD_CREATED' as const;
+  @ListOf(UploadCreatedItemDto) data!: UploadCreatedItemDto[];
+}
+
+export class SubscribedMessage extends Framed {
+  @MessageType('SUBSCRIBED') readonly type = 'SUBSCRIBED' as const;
+  @WholeNumber(1) data!: number;
+}
+
+export class UploadsUpdateMessage extends Framed {
+  @MessageType('UPLOADS_UPDATE') readonly type = 'UPLOADS_UPDATE' as const;
+  @ListOf(UploadUpdateItemDto) data!: UploadUpdateItemDto[];
+}
+
+export class UploadsCompleteMessage extends Framed {
+  @MessageType('UPLOADS_COMPLETE') readonly type = 'UPLOADS_COMPLETE' as const;
+  @WholeNumber(1) data!: number;
+}
+
+export class BatchesListDto {
+  @ListOf(BatchItemDto) items!: BatchItemDto[];
+  @WholeNumber(0) total!: number;
+}
+
+export class BatchesListMessage extends Framed {
+  @MessageType('BATCHES_LIST') readonly type = 'BATCHES_LIST' as const;
+  /** True when `items` are only the batches that changed; `total` is always the whole list's. */
+  @Flag() partial!: boolean;
+  @Nested(BatchesListDto) data!: BatchesListDto;
+}
+
+export class BatchUploadsDto {
+  @Nested(BatchItemDto) batch!: BatchItemDto;
+  @ListOf(BatchUploadItemDto) uploads!: BatchUploadItemDto[];
+}
+
+export class BatchUploadsListMessage extends Framed {
+  @MessageType('BATCH_UPLOADS_LIST') readonly type = 'BATCH_UPLOADS_LIST' as const;
+  @Nested(BatchUploadsDto) data!: BatchUploadsDto;
+}
+
+export class RetryUploadsResponseMessage extends Framed {
+  @MessageType('RETRY_UPLOADS_RESPONSE') readonly type = 'RETRY_UPLOADS_RESPONSE' as const;
+  /** The new batch. */
+  @WholeNumber(1) data!: number;
+}
+
+export class PresetsDto {
+  @OneOfTexts(IMAGE_SOURCE_NAMES) handler!: ImageSourceName;
+  @ListOf(PresetItemDto) presets!: PresetItemDto[];
+}
+
+export class PresetsListMessage extends Framed {
+  @MessageType('PRESETS_LIST') readonly type = 'PRESETS_LIST' as const;
+  @Nested(PresetsDto) data!: PresetsDto;
+}
+
+export class DeletedCategoriesDto {
+  @Texts(Number.MAX_SAFE_INTEGER) deleted!: string[];
+}
+
+export class CategoriesDeletedResponseMessage extends Framed {
+  @MessageType('CATEGORIES_DELETED_RESPONSE') readonly type = 'CATEGORIES_DELETED_RESPONSE' as const;
+  @Nested(DeletedCategoriesDto) data!: DeletedCategoriesDto;
+}
+
+export class CreatedCategoryDto {
+  /** Full page title with underscores, `Category:Old_town`. */
+  @AnyText() title!: string;
+}
+
+export class CategoryCreatedResponseMessage extends Framed {
+  @MessageType('CATEGORY_CREATED_RESPONSE') readonly type = 'CATEGORY_CREATED_RESPONSE' as const;
+  @Nested(CreatedCategoryDto) data!: CreatedCategoryDto;
+}
+
+export class RecategorizedFilesDto {
+  @AnyText() source!: string;
+  @WholeNumber(0) count!: number;
+}
+
+export class RecategorizeFilesResponseMessage extends Framed {
+  @MessageType('RECATEGORIZE_FILES_RESPONSE') readonly type = 'RECATEGORIZE_FILES_RESPONSE' as const;
+  @Nested(RecategorizedFilesDto) data!: RecategorizedFilesDto;
+}
+
+export class RedlinkDto {
+  @AnyText() title!: string;
+  @AnyText() linked_from!: string;
+}
+
+export class RedlinksDto {
+  @ListOf(RedlinkDto) items!: RedlinkDto[];
+}
+
+export class RedlinksResponseMessage extends Framed {
+  @MessageType('REDLINKS_RESPONSE') readonly type = 'REDLINKS_RESPONSE' as const;
+  @Nested(RedlinksDto) data!: RedlinksDto;
+}
+
+export class WantedCategoryDto {
+  /** With underscores, without namespace. */
+  @AnyText() title!: string;
+  @WholeNumber(0) subcats!: number;
+  @WholeNumber(0) files!: number;
+  @WholeNumber(0) pages!: number;
+  @WholeNumber(0) total!: number;
+}
+
+export class WantedCategoriesDto {
+  @ListOf(WantedCategoryDto) items!: WantedCategoryDto[];
+  @WholeNumber(0) total!: number;
+}
+
+export class WantedCategoriesResponseMessage extends Framed {
+  @MessageType('WANTED_CATEGORIES_RESPONSE') readonly type = 'WANTED_CATEGORIES_RESPONSE' as const;
+  @Nested(WantedCategoriesDto) data!: WantedCategoriesDto;
+}
