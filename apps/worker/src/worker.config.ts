@@ -1,0 +1,99 @@
+import {
+  loadConfiguration,
+  olderConcurrency,
+  readList,
+  readNumber,
+  readText,
+  SharedConfig,
+  UNUSED_VARIABLES,
+  Variable,
+  type Environment,
+  type LoadedConfiguration,
+} from '#app/protocol';
+import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
+
+export const REFRESH_WAYS = ['purge', 'null-edit'] as const;
+export type RefreshWay = (typeof REFRESH_WAYS)[number];
+
+/** The environment of the worker process. */
+export class WorkerConfig extends SharedConfig {
+  @Variable('WORKER_HEALTH_PORT', {
+    about: "Port of the worker's health and metrics; 0 takes any free one and prints it.",
+    fallback: '8001',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly healthPort!: number;
+
+  @Variable('UPLOAD_CONCURRENCY', {
+    about: 'Uploads that one worker process runs at once.',
+    fallback: '4',
+    derive: olderConcurrency,
+    derivedFrom: ['CELERY_CONCURRENCY'],
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly uploadConcurrency!: number;
+
+  @Variable('UPLOAD_CHUNK_SIZE', {
+    about: 'Bytes of one chunk of an upload.',
+    fallback: '4194304',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1024)
+  @Max(104_857_600)
+  readonly uploadChunkSize!: number;
+
+  @Variable('MAX_FILE_SIZE', {
+    about: 'Bytes of the largest file that is uploaded (5 GiB, as on Commons).',
+    fallback: '5368709120',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  readonly maxFileSize!: number;
+
+  @Variable('DOWNLOAD_ALLOWED_HOSTS', {
+    about:
+      'Hosts (with *. wildcards) that files may be downloaded from, comma separated; https only. A private address is reached only where an entry names its host:port.',
+    fallback: '*.fbcdn.net,live.staticflickr.com,*.staticflickr.com',
+    read: readList,
+  })
+  @ArrayNotEmpty({ message: 'must name at least one host' })
+  readonly downloadAllowedHosts!: readonly string[];
+
+  @Variable('UPLOAD_LEASE_SECONDS', {
+    about: 'Seconds after which an upload of a dead worker is taken over.',
+    fallback: '60',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  readonly uploadLeaseSeconds!: number;
+
+  @Variable('RECONCILE_INTERVAL_SECONDS', {
+    about: 'Seconds between two looks for uploads that were left behind.',
+    fallback: '30',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  readonly reconcileIntervalSeconds!: number;
+
+  @Variable('REFRESH_AFTER_SDC', {
+    about: 'How templates of a new file page are made to see its structured data: purge or null-edit.',
+    fallback: 'purge',
+    read: readText,
+  })
+  @IsIn(REFRESH_WAYS)
+  readonly refreshAfterSdc!: RefreshWay;
+}
+
+/** @throws ConfigurationError */
+export const loadWorkerConfig = (environment: Environment): LoadedConfiguration<WorkerConfig> =>
+  loadConfiguration(WorkerConfig, environment, UNUSED_VARIABLES);

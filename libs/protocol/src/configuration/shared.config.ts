@@ -1,0 +1,162 @@
+import { IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
+import { readAddress, readNumber, readText } from './read-values.js';
+import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
+import { Variable } from './variable.js';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** What the API and the worker both need. */
+export abstract class SharedConfig {
+  @Variable('DATABASE_URL', {
+    about:
+      'MariaDB >= 10.6 or MySQL >= 8, by host or by socket (…/name?socketPath=/path). Migrations run at start.',
+    example: 'mysql://curator:password@127.0.0.1:3306/curator',
+    derive: toolsDatabase,
+    derivedFrom: ['TOOL_TOOLSDB_USER', 'TOOL_TOOLSDB_PASSWORD'],
+    read: readText,
+  })
+  @IsDatabaseAddress()
+  readonly databaseUrl!: string;
+
+  @Variable('REDIS_URL', {
+    about:
+      'Redis: redis://, rediss:// or redis+unix:///path; the nodes of a cluster with commas between them.',
+    example: 'redis://127.0.0.1:6379',
+    derive: olderRedis,
+    derivedFrom: ['REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD'],
+    read: readText,
+  })
+  @IsRedisAddress()
+  readonly redisUrl!: string;
+
+  @Variable('COMMONS_API_URL', {
+    about: 'The api.php of the wiki that files are uploaded to.',
+    fallback: 'https://commons.wikimedia.org/w/api.php',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly commonsApiUrl!: string;
+
+  @Variable('COMMONS_INDEX_URL', {
+    about:
+      'The index.php of the same wiki: sign-in goes there (not to its short addresses: OAuth signs them).',
+    fallback: 'https://commons.wikimedia.org/w/index.php',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly commonsIndexUrl!: string;
+
+  @Variable('CURATOR_OAUTH1_KEY', {
+    about: 'Key of the OAuth 1.0a consumer, from Special:OAuthConsumerRegistration.',
+    read: readText,
+  })
+  @IsNotEmpty({ message: 'must be set' })
+  readonly oauthConsumerKey!: string;
+
+  @Variable('CURATOR_OAUTH1_SECRET', { about: 'Secret of the OAuth 1.0a consumer.', read: readText })
+  @IsNotEmpty({ message: 'must be set' })
+  readonly oauthConsumerSecret!: string;
+
+  @Variable('TOKEN_ENCRYPTION_KEYS', {
+    about:
+      "Keys that people's access tokens are encrypted with: id:base64(32 bytes), comma separated; the first encrypts, all decrypt. Make one with: openssl rand -base64 32",
+    derive: olderKey,
+    derivedFrom: ['TOKEN_ENCRYPTION_KEY'],
+    read: readText,
+  })
+  @IsKeyRing()
+  readonly tokenEncryptionKeys!: string;
+
+  @Variable('USER_AGENT', {
+    about: 'Sent to every upstream, with a contact, as Wikimedia asks (https://w.wiki/4wJS).',
+    fallback: 'Curator/0.1 (https://curator.toolforge.org; curator.maintainers@toolforge.org)',
+    read: readText,
+  })
+  @IsNotEmpty({ message: 'must be set' })
+  readonly userAgent!: string;
+
+  @Variable('COMMONS_CONCURRENCY_PER_USER', {
+    about: 'Requests to Commons at once for one user, over all processes.',
+    fallback: '3',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  readonly commonsConcurrencyPerUser!: number;
+
+  @Variable('RETRY_DELAY_SCALE', {
+    about: 'Factor on every delay between attempts; below 1 only for tests.',
+    fallback: '1',
+    read: readNumber,
+  })
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(10)
+  readonly retryDelayScale!: number;
+
+  @Variable('MAPILLARY_API_URL', {
+    about: 'Graph API v4 of Mapillary.',
+    fallback: 'https://graph.mapillary.com',
+    read: readAddress,
+  })
+  @IsHttpAddress()
+  readonly mapillaryApiUrl!: string;
+
+  @Variable('MAPILLARY_API_TOKEN', {
+    about: 'Client token of a Mapillary application. Without one, Mapillary is not offered.',
+    read: readText,
+  })
+  @IsOptional()
+  readonly mapillaryApiToken!: string | null;
+
+  @Variable('GEOCODING_API_URL', {
+    about: 'Reverse geocoding in the manner of Nominatim.',
+    fallback: 'https://geocoding.daxserver.com/reverse',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly geocodingApiUrl!: string;
+
+  @Variable('GEOCODING_CONCURRENCY_LIMIT', {
+    about: 'Geocoding requests at once in one process.',
+    fallback: '10',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  readonly geocodingConcurrencyLimit!: number;
+
+  @Variable('WCQS_URL', {
+    about: 'SPARQL address of the Commons query service.',
+    fallback: 'https://commons-query.wikimedia.org/sparql',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly wcqsUrl!: string;
+
+  @Variable('WCQS_OAUTH_TOKEN', {
+    about:
+      'Value of the wcqsOauth cookie of a signed-in account. Without one it cannot be told which images Commons already has.',
+    read: readText,
+  })
+  @IsOptional()
+  readonly wcqsOauthToken!: string | null;
+
+  @Variable('LOG_LEVEL', { about: `One of ${LOG_LEVELS.join(', ')}.`, fallback: 'info', read: readText })
+  @IsIn(LOG_LEVELS)
+  readonly logLevel!: LogLevelName;
+
+  @Variable('LOG_FORMAT', {
+    about: 'json (one object a line) or pretty (for a terminal).',
+    fallback: 'json',
+    read: readText,
+  })
+  @IsIn(LOG_FORMATS)
+  readonly logFormat!: LogFormat;
+}
