@@ -19,8 +19,6 @@ export interface SourceImage {
   image: MediaImage;
   /** Address of the largest file; valid for a limited time. */
   downloadUrl: string;
-  /** For edit summaries, e.g. `Mapillary image 123`. */
-  label: string;
   /** Structured data of a new file. @param copyrightOverride leaves out licence and copyright statements */
   statements(copyrightOverride: boolean): Statement[];
 }
@@ -31,6 +29,8 @@ export interface SourceImage {
  */
 export interface ImageSource {
   readonly name: ImageSourceName;
+  /** What edit summaries call one image, followed by its id: `Mapillary image`. */
+  readonly imageLabel: string;
   /**
    * The whole collection, or null when it is so large or slow that the caller should list ids and fetch in batches.
    * @param input a collection id or any address of it, as a person typed it
