@@ -12,7 +12,10 @@ module.exports = {
     })),
     { name: 'no-app-to-app', severity: 'error', from: { path: '^apps/([^/]+)/' }, to: { path: '^apps/', pathNot: '^apps/$1/' } },
     { name: 'apps-not-test', severity: 'error', from: { path: '^apps/', pathNot: 'spec\\.ts$' }, to: { path: '^(test|bench)/' } },
-    { name: 'no-deep-imports', severity: 'error', from: { path: '^(apps|test|bench)/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' } },
+    { name: 'no-deep-imports', severity: 'error', from: { path: '^(apps|bench)/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/index\\.ts$' } },
+    // A contract suite lives beside its interface and is run from test/ against the stand-ins.
+    { name: 'no-deep-imports-but-contracts', severity: 'error', from: { path: '^test/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/[^/]+/src/(index|[a-z-]+-contract)\\.ts$' } },
+    { name: 'test-code-in-tests-only', severity: 'error', from: { path: '^(apps|libs)/', pathNot: '\\.(int-)?spec\\.ts$|/src/testing/|-contract\\.ts$' }, to: { path: '^libs/[^/]+/src/(testing/|[a-z-]+-contract\\.ts$)' } },
     { name: 'no-deep-imports-between-libs', severity: 'error', from: { path: '^libs/([^/]+)/' }, to: { path: '^libs/[^/]+/src/', pathNot: '^libs/($1/|[^/]+/src/index\\.ts$)' } },
     { name: 'typeorm-in-persistence-only', severity: 'error', from: { path: '^(apps|libs)/', pathNot: lib('persistence') }, to: { path: 'node_modules/(typeorm|mysql2|@nestjs/typeorm)/' } },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -22,14 +22,10 @@ export const itemSnak = (property: string, item: string): Snak => ({
   },
 });
 
+const plain = new Intl.NumberFormat('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+
 /** Plain decimals with a sign: Wikibase takes no exponent. */
-function decimal(value: number): string {
-  const shortest = String(Math.abs(value));
-  const digits = shortest.includes('e')
-    ? Math.abs(value).toFixed(20).replace(/0+$/, '').replace(/\.$/, '')
-    : shortest;
-  return `${value < 0 ? '-' : '+'}${digits}`;
-}
+const decimal = (value: number): string => `${value < 0 ? '-' : '+'}${plain.format(Math.abs(value))}`;
 
 /** @param unit `Q28390` */
 export const quantitySnak = (property: string, value: number, unit: string): Snak => ({

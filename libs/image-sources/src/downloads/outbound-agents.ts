@@ -22,7 +22,7 @@ async function resolvePublic(resolve: ResolveHost, hostname: string): Promise<Lo
 }
 
 /** The connection is made to the very addresses that were checked, so a name cannot change its mind in between. */
-const guardedLookup =
+export const guardedLookup =
   (resolve: ResolveHost): LookupFunction =>
   (hostname, options, callback) => {
     resolvePublic(resolve, hostname).then(

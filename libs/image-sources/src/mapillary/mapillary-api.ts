@@ -78,10 +78,16 @@ export class MapillaryApi {
       { length: Math.ceil(unique.length / IDS_PER_REQUEST) },
       (_, n) => n * IDS_PER_REQUEST,
     );
-    const parts = await Promise.all(
-      starts.map((start) => this.findSome(unique.slice(start, start + IDS_PER_REQUEST), fields, signal)),
-    );
-    return new Map(parts.flat());
+    const giveUp = new AbortController();
+    const until = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal;
+    try {
+      const parts = await Promise.all(
+        starts.map((start) => this.findSome(unique.slice(start, start + IDS_PER_REQUEST), fields, until)),
+      );
+      return new Map(parts.flat());
+    } finally {
+      giveUp.abort(); // one request that fails makes the others pointless
+    }
   }
 
   private async findIdsPage(

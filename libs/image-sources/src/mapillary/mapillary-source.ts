@@ -37,6 +37,7 @@ const SEQUENCE_TTL_SECONDS = 3_600;
 /** Sequences of Mapillary; an image that belongs to none is a collection of its own. */
 export class MapillarySource implements ImageSource {
   readonly name = 'mapillary';
+  readonly imageLabel = 'Mapillary image';
   private readonly api: MapillaryApi;
   private readonly webUrl: string;
 
@@ -104,7 +105,6 @@ export class MapillarySource implements ImageSource {
     return {
       image,
       downloadUrl: image.urls.original,
-      label: `Mapillary image ${id}`,
       statements: (copyrightOverride) => buildMapillaryStatements(image, copyrightOverride),
     };
   }

@@ -30,10 +30,7 @@ function parseAddress(text: string): MapillaryInput {
   const image = url.searchParams.get('pKey') ?? url.searchParams.get('image_key');
   if (image) return imageOf(image.trim());
   const path = /^\/(?:map|app)\/(im|photo|s|sq|sequence)\/([^/]+)/.exec(url.pathname);
-  if (path)
-    return (path[1] === 'im' || path[1] === 'photo' ? imageOf : sequenceOf)(
-      decodeURIComponent(path[2] ?? ''),
-    );
+  if (path) return (path[1] === 'im' || path[1] === 'photo' ? imageOf : sequenceOf)(path[2] ?? '');
   return refuse('This Mapillary address names no image. Open one of the sequence and copy the address then.');
 }
 
