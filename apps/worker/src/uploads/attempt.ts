@@ -1,0 +1,50 @@
+import { decideNext, type Next, type Step } from './decide-next.js';
+import { Halt } from './halt.js';
+import { pause } from './pause.js';
+
+export type Recovery = Extract<Next, { do: 'restart-stash' | 'continue-at' | 'resolve-source-again' }>;
+
+export interface AttemptOptions {
+  requeues: Readonly<Record<string, number>>;
+  signal: AbortSignal;
+  /** Factor on every delay; 1 in production. */
+  delayScale: number;
+  /** Prepares the next try where waiting alone does not help. */
+  recover?: (recovery: Recovery) => Promise<void>;
+  onFailure?: (error: Error, next: Next) => void;
+}
+
+/**
+ * Runs one step of the pipeline until it succeeds or `decideNext` says otherwise.
+ * @throws Halt with what becomes of the upload; the signal's reason when aborted; anything that is not an upstream's failure
+ */
+export async function attempt<T>(step: Step, work: () => Promise<T>, options: AttemptOptions): Promise<T> {
+  for (let here = 1; ; here += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (error instanceof Halt) throw error;
+      const next = decideNext(step, error, { here, requeues: options.requeues });
+      if (error instanceof Error) options.onFailure?.(error, next);
+      switch (next.do) {
+        case 'retry':
+          await pause(next.afterMs * options.delayScale, options.signal);
+          break;
+        case 'restart-stash':
+        case 'continue-at':
+        case 'resolve-source-again':
+          if (!options.recover) throw error;
+          await options.recover(next);
+          break;
+        case 'requeue':
+        case 'wait-for-rate-window':
+        case 'pause-user':
+        case 'expire-sign-in':
+        case 'owe':
+        case 'fail':
+          throw new Halt(next);
+      }
+    }
+  }
+}
