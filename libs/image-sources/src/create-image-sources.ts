@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Cache, ExistingFiles, ImageSource, ImageSourceName } from '#app/protocol';
 
 import { Geocoder } from './geocoder.js';
-import { MapillarySource } from './mapillary/mapillary-source.js';
+import { MapillarySource, type MapillarySourceOptions } from './mapillary/mapillary-source.js';
 
 export interface ImageSourcesOptions {
   /** Keep-alive connections to the sources; the caller closes it. */
@@ -12,7 +12,10 @@ export interface ImageSourcesOptions {
   existingFiles: ExistingFiles;
   cache: Cache;
   /** Absent: the source is not offered. */
-  mapillary?: { apiUrl: string; token: string };
+  mapillary?: Pick<
+    MapillarySourceOptions,
+    'apiUrl' | 'token' | 'webUrl' | 'largeCollection' | 'timeBudgetMs'
+  >;
   geocoding: { url: string; concurrency: number };
   /** Factor on the delays between retries; 1 in production. */
   delayScale?: number;

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { Agent } from 'undici';
+
+import { createImageSources, type ImageSourcesOptions } from './create-image-sources.js';
+import { MemoryCache } from './testing/memory-cache.js';
+
+describe('createImageSources', () => {
+  const options: ImageSourcesOptions = {
+    dispatcher: new Agent(),
+    userAgent: 'CuratorTest/1 (https://example.org)',
+    existingFiles: { findByProperty: async () => new Map() },
+    cache: new MemoryCache(),
+    geocoding: { url: 'https://example.org/reverse', concurrency: 1 },
+  };
+
+  it('offers what is configured, each source under its own name', () => {
+    const sources = createImageSources({
+      ...options,
+      mapillary: { apiUrl: 'https://graph.mapillary.com', token: 'MLY|1|x' },
+    });
+    expect(Object.keys(sources)).toEqual(['mapillary']);
+    for (const [name, source] of Object.entries(sources)) expect(source.name).toBe(name);
+  });
+
+  it('offers no source that it has no token for', () => {
+    expect(createImageSources(options)).toEqual({});
+  });
+});
