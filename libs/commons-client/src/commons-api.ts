@@ -1,5 +1,8 @@
+import { Agent } from 'undici';
 import type { SharedLimiter } from '#app/protocol';
-import type { CommonsClient } from './commons-client.js';
+import { CommonsClient } from './commons-client.js';
+import { FilePages } from './file-pages.js';
+import { ApiCaller, type Connection } from './http/api-caller.js';
 import type { AccessToken, CommonsUser, Consumer } from './types.js';
 
 export interface CommonsApiOptions {
@@ -20,11 +23,38 @@ export interface CommonsApiOptions {
   readonly timeouts?: { readonly read?: number; readonly write?: number };
 }
 
+const READ_TIMEOUT = 30_000;
+const WRITE_TIMEOUT = 180_000;
+const CONNECT_TIMEOUT = 10_000;
+
 /** The Commons API as one process uses it: connections, consumer and limits. Hands out clients that act as one user each. */
-export declare class CommonsApi {
-  constructor(options: CommonsApiOptions);
+export class CommonsApi {
+  private readonly connection: Connection;
+  private readonly pages: FilePages;
+  private readonly siteId: string;
+
+  constructor(options: CommonsApiOptions) {
+    const { apiUrl, indexUrl, userAgent, consumer, limiter, delayScale = 1, timeouts } = options;
+    this.siteId = options.siteId ?? 'commonswiki';
+    this.pages = new FilePages(indexUrl, apiUrl);
+    this.connection = {
+      apiUrl,
+      userAgent,
+      consumer,
+      limiter,
+      delayScale,
+      timeouts: { read: timeouts?.read ?? READ_TIMEOUT, write: timeouts?.write ?? WRITE_TIMEOUT },
+      dispatcher: new Agent({ connect: { timeout: CONNECT_TIMEOUT } }),
+    };
+  }
+
   /** A client with a cookie jar of its own. Keep it while the person's token is the same: it caches the CSRF token. */
-  clientFor(user: CommonsUser, token: AccessToken): CommonsClient;
-  /** Closes all connections. */
-  close(): Promise<void>;
+  clientFor(user: CommonsUser, token: AccessToken): CommonsClient {
+    return new CommonsClient(new ApiCaller(this.connection, user, token), this.pages, this.siteId);
+  }
+
+  /** Closes all connections once their requests are done. */
+  async close(): Promise<void> {
+    await this.connection.dispatcher.close();
+  }
 }

@@ -1,5 +1,23 @@
+export { answerClass, type AnswerClass, type ClassifiedError } from './answers/answer-classes.js';
+export {
+  parseApiAnswer,
+  type AnswerHeaders,
+  type ApiAnswer,
+  type ApiError,
+} from './answers/parse-api-answer.js';
+export { toFailure } from './answers/to-failure.js';
 export { CommonsApi, type CommonsApiOptions } from './commons-api.js';
-export { CommonsClient } from './commons-client.js';
+export type { CommonsClient } from './commons-client.js';
+export { fetchIdentity, type IdentityRequest } from './oauth/fetch-identity.js';
+export {
+  freshMoment,
+  signRequest,
+  type RequestToSign,
+  type SigningKeys,
+  type SigningMoment,
+} from './oauth/sign-request.js';
+export { verifyIdentity, type IdentityExpectations } from './oauth/verify-identity.js';
+export { mergeStatements, type StructuredDataAdditions } from './structured-data/merge-statements.js';
 export type {
   AccessToken,
   Block,
@@ -22,3 +40,4 @@ export type {
   UploadStatusResult,
   UserInfo,
 } from './types.js';
+export { WcqsClient, type WcqsOptions } from './wcqs/wcqs-client.js';

@@ -1,0 +1,231 @@
+/**
+ * What an error means for the one who called. The table follows
+ * https://www.mediawiki.org/wiki/API:Errors_and_warnings, MediaWiki's includes/Api and includes/Upload, Wikibase's and OAuth's
+ * message lists; codes appear in an older and a newer spelling.
+ */
+export type AnswerClass =
+  /** Something on the other side failed; the same step may work later. */
+  | 'busy'
+  /** Read-only, or its replicas lag: wait, nothing was done. */
+  | 'waiting'
+  /** The user's rate limit. */
+  | 'throttled'
+  /** The stashed bytes are gone: send the file from its start. */
+  | 'stash-lost'
+  /** All chunks have arrived before: ask for the status. */
+  | 'stash-complete'
+  /** The same publication is running: poll, don't send it again. */
+  | 'already-running'
+  /** The CSRF token has aged. */
+  | 'stale-token'
+  /** This signature or session cookie is no good, the next may be. */
+  | 'sign-again'
+  /** The sign-in is worth nothing any more. */
+  | 'sign-in-lost'
+  /** This user cannot go on for now. */
+  | 'user-stopped'
+  /** This service's address is blocked: nobody can go on. */
+  | 'service-blocked'
+  /** Someone edited in between: read again. */
+  | 'edit-conflict'
+  | 'title-blacklisted'
+  /** Never. */
+  | 'refused'
+  /** Not in this table: worth one more try at most. */
+  | 'unknown';
+
+export interface ClassifiedError {
+  readonly code: string;
+  readonly message: string;
+  readonly messageNames: readonly string[];
+}
+
+const CODES: Readonly<Record<Exclude<AnswerClass, 'unknown'>, readonly string[]>> = {
+  busy: [
+    'network',
+    'timeout',
+    'not-json',
+    'http-408',
+    'http-425',
+    'http-429',
+    'unknownerror',
+    'uploadstash-exception',
+    'stashfailed',
+    'publishfailed',
+    'stashfilestorage',
+    'apierror-stashfilestorage',
+    'apierror-stashexception',
+    'stasherror',
+    'failed-save',
+    'cant-load-entity-content',
+    // The page of a new file can be invisible to Wikibase for a moment.
+    'no-such-entity',
+    'no-such-entity-link',
+  ],
+  waiting: ['maxlag', 'readonly'],
+  throttled: ['ratelimited', 'actionthrottledtext', 'actionthrottled'],
+  'stash-lost': [
+    'uploadstash-file-not-found',
+    'uploadstash-no-such-key',
+    'uploadstash-bad-path',
+    'uploadstash-bad-path-bad-format',
+    'uploadstash-bad-path-invalid',
+    'uploadstash-bad-path-no-handler',
+    'uploadstash-zero-length',
+    'uploadstash-wrong-owner',
+    'stashedfilenotfound',
+    'stashnosuchfilekey',
+    'stashpathinvalid',
+    'stashzerolength',
+    'stashwrongowner',
+    'apierror-stashedfilenotfound',
+    'apierror-stashnosuchfilekey',
+    'apierror-stashpathinvalid',
+    'apierror-stashzerolength',
+    'apierror-stashwrongowner',
+    'missingresult',
+  ],
+  'stash-complete': [],
+  'already-running': ['apierror-upload-inprogress', 'upload-inprogress'],
+  'stale-token': ['badtoken'],
+  'sign-again': [],
+  'sign-in-lost': ['mwoauth-oauth-exception', 'mwoauth-missing-authorization-header'],
+  'user-stopped': [
+    'assertuserfailed',
+    'assertnameduserfailed',
+    'mustbeloggedin',
+    'notloggedin',
+    'blocked',
+    'autoblocked',
+    'partiallyblocked',
+    'permissiondenied',
+    'captcha',
+    'mwoauth-invalid-authorization-blocked-user',
+  ],
+  'service-blocked': ['http-403', 'systemblocked'],
+  'edit-conflict': ['editconflict'],
+  'title-blacklisted': [
+    'titleblacklist-forbidden',
+    'titleblacklist-forbidden-edit',
+    'titleblacklist-forbidden-upload',
+    'titleblacklist-forbidden-move',
+  ],
+  refused: [
+    'http-400',
+    'http-401',
+    'http-404',
+    'http-405',
+    'http-413',
+    'http-414',
+    'file-too-large',
+    'empty-file',
+    'illegal-filename',
+    'filename-toolong',
+    'filename-tooshort',
+    'filetype-missing',
+    'filetype-banned',
+    'filetype-banned-type',
+    'filetype-badmime',
+    'filetype-bad-ie-mime',
+    'filetype-mime-mismatch',
+    'verification-error',
+    'hookaborted',
+    'fileexists-no-change',
+    'fileexists-forbidden',
+    'fileexists-shared-forbidden',
+    'protectedpage',
+    'protectedtitle',
+    'spamblacklist',
+    'abusefilter-disallowed',
+    'abusefilter-warning',
+    'abusefilter-blocked',
+    'invalid-chunk',
+    'chunk-too-small',
+    'badupload',
+    'copyuploadbaddomain',
+    'copyuploadbadurl',
+    'copyuploaddisabled',
+    'uploaddisabled',
+    'invalid-file-key',
+    'filekeyneeded',
+    'filekeynotallowed',
+    'cannot-async-upload-file',
+    'badtags',
+    'tags-apply-not-allowed-one',
+    'nofilename',
+    'missingparam',
+    'notoken',
+    'badvalue',
+    'toomanyvalues',
+    'invalidtitle',
+    'invalidsha1hash',
+    'assertbotfailed',
+    'articleexists',
+    'missingtitle',
+    'cantcreate',
+    'contenttoobig',
+    'modification-failed',
+    'invalid-snak',
+    'invalid-claim',
+    'invalid-json',
+    'not-recognized',
+    'param-illegal',
+    'param-missing',
+    'inconsistent-language',
+    'unknown_action',
+  ],
+};
+
+const CLASS_OF: ReadonlyMap<string, AnswerClass> = new Map(
+  Object.entries(CODES).flatMap(([name, codes]) => codes.map((code) => [code, name as AnswerClass] as const)),
+);
+
+/** Families of codes. Class names appear inside `internal_api_error_…` and sometimes alone. */
+const PATTERNS: readonly (readonly [RegExp, AnswerClass])[] = [
+  [/^http-5\d\d$/, 'busy'],
+  [/internal_api_error_/, 'busy'],
+  [/^backend-fail-/, 'busy'],
+  [/^lockmanager-fail-/, 'busy'],
+  [/UploadStashFileException|UploadChunkFileException|JobQueueError/, 'busy'],
+  [/^globalblocking-/, 'service-blocked'],
+  [/^mwoauth-/, 'sign-in-lost'],
+  [/^copyupload/, 'refused'],
+  [/^abusefilter-/, 'refused'],
+  [/^titleblacklist-/, 'title-blacklisted'],
+];
+
+/** Codes that MediaWiki uses for several things, told apart by their text alone. */
+const BY_TEXT: Readonly<Record<string, readonly (readonly [RegExp, AnswerClass])[]>> = {
+  'mwoauth-invalid-authorization': [
+    [/Nonce already used/i, 'sign-again'],
+    [/Expired timestamp/i, 'sign-again'],
+    [/sessionJwt|JWT error/i, 'sign-again'],
+    [/No approved grant/i, 'user-stopped'],
+  ],
+  stashfailed: [
+    [/No chunked upload session/i, 'stash-lost'],
+    [/already completed/i, 'stash-complete'],
+    [/did not pass file verification/i, 'refused'],
+  ],
+  publishfailed: [[/already in progress/i, 'already-running']],
+  blocked: [[/\bIP (address|range)/i, 'service-blocked']],
+};
+
+/**
+ * The one place that tells what an error of the Commons API means.
+ * @param error a TemporaryError or RefusedError of this library, or anything with the same members
+ */
+export function answerClass(error: ClassifiedError): AnswerClass {
+  if (error.messageNames.some((name) => name.startsWith('actionthrottled'))) return 'throttled';
+  if (error.messageNames.some((name) => name.startsWith('globalblocking-'))) return 'service-blocked';
+  if (error.message.includes('backend-fail-internal')) return 'busy';
+  return (
+    BY_TEXT[error.code]?.find(([text]) => text.test(error.message))?.[1] ??
+    CLASS_OF.get(error.code) ??
+    PATTERNS.find(([pattern]) => pattern.test(error.code))?.[1] ??
+    'unknown'
+  );
+}
+
+/** Every code of the table, for tests that keep it whole. */
+export const knownCodes = (): string[] => Object.values(CODES).flat();

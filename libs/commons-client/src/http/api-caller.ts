@@ -1,0 +1,187 @@
+import { CookieJar } from 'tough-cookie';
+import type { Dispatcher } from 'undici';
+import type { SharedLimiter } from '#app/protocol';
+import { answerClass } from '../answers/answer-classes.js';
+import { parseApiAnswer } from '../answers/parse-api-answer.js';
+import { toFailure } from '../answers/to-failure.js';
+import { objectAt, textAt, type JsonObject } from '../json.js';
+import { signRequest } from '../oauth/sign-request.js';
+import type { AccessToken, CommonsUser, Consumer } from '../types.js';
+import { explainLostExchange } from './connection-failure.js';
+import { exchange, type Exchange, type HttpAnswer } from './exchange.js';
+import { buildMultipart, type FilePart } from './multipart.js';
+import { tryAgain, type Try } from './try-again.js';
+
+export interface Connection {
+  readonly apiUrl: string;
+  readonly userAgent: string;
+  readonly consumer: Consumer;
+  readonly limiter: SharedLimiter;
+  readonly dispatcher: Dispatcher;
+  readonly delayScale: number;
+  readonly timeouts: { readonly read: number; readonly write: number };
+}
+
+/** Absent parameters are not sent; MediaWiki takes any present boolean for true. */
+export type Params = Readonly<Record<string, string | undefined>>;
+
+export interface Call {
+  readonly params: Params;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PostCall extends Call {
+  /** Asking twice does no harm. */
+  readonly repeatable: boolean;
+  /** Adds a CSRF token. */
+  readonly withToken: boolean;
+  /** Makes the body multipart. */
+  readonly file?: FilePart;
+}
+
+type Fields = readonly (readonly [string, string])[];
+
+interface Outgoing {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly fields?: Fields;
+  readonly file?: FilePart | undefined;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+const everyCall = (user: CommonsUser): Params => ({
+  format: 'json',
+  formatversion: '2',
+  errorformat: 'plaintext',
+  errorlang: 'en',
+  maxlag: '5',
+  assert: 'user',
+  assertuser: user.username,
+});
+
+const present = (params: Params): [string, string][] =>
+  Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+
+const toForm = (fields: Fields): URLSearchParams => {
+  const form = new URLSearchParams();
+  for (const [name, value] of fields) form.append(name, value);
+  return form;
+};
+
+/** A server that could not do its work at that moment, as opposed to an answer of the wiki. */
+const isServerTrouble = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
+
+/** Calls the API as one user: signs, keeps cookies and the CSRF token, takes turns, tries again. */
+export class ApiCaller {
+  private jar = new CookieJar();
+  private csrfToken: string | null = null;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly user: CommonsUser,
+    private readonly token: AccessToken,
+  ) {}
+
+  get hasToken(): boolean {
+    return this.csrfToken !== null;
+  }
+
+  /** Takes the CSRF token from the answer of a query that asked for one. */
+  keepToken(body: JsonObject): void {
+    this.csrfToken = textAt(objectAt(objectAt(body, 'query'), 'tokens'), 'csrftoken') ?? null;
+  }
+
+  async get({ params, signal }: Call): Promise<JsonObject> {
+    return this.repeat(true, signal, () => {
+      const url = new URL(this.connection.apiUrl);
+      for (const [name, value] of present({ ...params, ...everyCall(this.user) }))
+        url.searchParams.set(name, value);
+      return this.send({ method: 'GET', url, timeoutMs: this.connection.timeouts.read, signal });
+    });
+  }
+
+  async post(call: PostCall): Promise<JsonObject> {
+    return this.repeat(call.repeatable, call.signal, async () => {
+      const token = call.withToken ? await this.findToken(call.signal) : undefined;
+      const fields = present({ ...call.params, ...everyCall(this.user), token });
+      return this.send({
+        method: 'POST',
+        url: new URL(this.connection.apiUrl),
+        timeoutMs: this.connection.timeouts.write,
+        signal: call.signal,
+        fields,
+        file: call.file,
+      });
+    });
+  }
+
+  private async findToken(signal: AbortSignal | undefined): Promise<string | undefined> {
+    if (this.csrfToken === null) {
+      this.keepToken(await this.get({ params: { action: 'query', meta: 'tokens', type: 'csrf' }, signal }));
+    }
+    return this.csrfToken ?? undefined;
+  }
+
+  private repeat(
+    repeatable: boolean,
+    signal: AbortSignal | undefined,
+    attempt: () => Promise<Try<JsonObject>>,
+  ): Promise<JsonObject> {
+    return tryAgain(attempt, {
+      repeatable,
+      delayScale: this.connection.delayScale,
+      signal,
+      renewToken: () => (this.csrfToken = null),
+      renewSession: () => (this.jar = new CookieJar()),
+    });
+  }
+
+  private async send(what: Outgoing): Promise<Try<JsonObject>> {
+    const { limiter } = this.connection;
+    try {
+      const answer = await limiter.run(
+        `commons:${this.user.userid}`,
+        () =>
+          exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher: this.connection.dispatcher }),
+        what.signal,
+      );
+      return this.judge(answer);
+    } catch (error) {
+      what.signal?.throwIfAborted();
+      const lost = explainLostExchange(error, what.url.host);
+      if (lost === null) throw error;
+      return { ok: false, lost: true, ...lost };
+    }
+  }
+
+  /** Signed when its turn has come, so that the timestamp is fresh. */
+  private prepare({ method, url, fields, file }: Outgoing): Pick<Exchange, 'headers' | 'body'> {
+    const { consumer, userAgent } = this.connection;
+    const form = fields && !file ? toForm(fields) : undefined;
+    const headers = {
+      'user-agent': userAgent,
+      authorization: signRequest(
+        { method, url, ...(form ? { body: form } : {}) },
+        { consumer, token: this.token },
+      ),
+    };
+    if (form) return { headers: { ...headers, 'content-type': FORM }, body: form.toString() };
+    if (!file) return { headers };
+    const { contentType, contentLength, stream } = buildMultipart(fields ?? [], file);
+    return {
+      headers: { ...headers, 'content-type': contentType, 'content-length': String(contentLength) },
+      body: stream,
+    };
+  }
+
+  private judge({ status, headers, body }: HttpAnswer): Try<JsonObject> {
+    const answer = parseApiAnswer(status, headers, body);
+    if (answer.ok) return { ok: true, value: answer.body };
+    const failure = toFailure(answer.error);
+    const lost = isServerTrouble(status) && answerClass(failure) !== 'waiting';
+    return { ok: false, failure, lost, mayHaveHappened: lost && status >= 500 };
+  }
+}
