@@ -1,0 +1,45 @@
+import { PersistenceModule } from '#app/persistence';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ApiConfig } from './api.config.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AsyncApiController } from './docs/asyncapi.controller.js';
+import { HealthController } from './http/health.controller.js';
+import { HomeController } from './http/home.controller.js';
+import { LiveModule } from './live/live.module.js';
+
+/** Makes the configuration injectable everywhere. */
+@Module({})
+class ConfigurationModule {
+  static forRoot(config: ApiConfig): DynamicModule {
+    return {
+      module: ConfigurationModule,
+      global: true,
+      providers: [{ provide: ApiConfig, useValue: config }],
+      exports: [ApiConfig],
+    };
+  }
+}
+
+/** The API process. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: ApiConfig): DynamicModule {
+    const { databaseUrl, redisUrl, tokenEncryptionKeys, sessionIdleHours, sessionTtlHours } = config;
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigurationModule.forRoot(config),
+        PersistenceModule.forRoot({
+          databaseUrl,
+          redisUrl,
+          tokenEncryptionKeys,
+          sessionIdleHours,
+          sessionTtlHours,
+        }),
+        AuthModule,
+        LiveModule,
+      ],
+      controllers: [HomeController, HealthController, AsyncApiController],
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { ApiConfig } from '../api.config.js';
+import { AuthController } from './auth.controller.js';
+import { SessionGuard } from './current-user.js';
+import { KeepTokenService } from './keep-token.service.js';
+import { MediaWikiOAuth } from './mediawiki-oauth.js';
+import { Handshake } from './mediawiki-strategy.js';
+import { SessionMiddleware } from './session.middleware.js';
+import { SignInService } from './sign-in.service.js';
+import { UpgradeAuthenticator } from './upgrade-authenticator.js';
+
+/** Sign-in with the wiki's account, sessions, and who is behind a request or a WebSocket. */
+@Module({
+  controllers: [AuthController],
+  providers: [
+    {
+      provide: MediaWikiOAuth,
+      inject: [ApiConfig],
+      useFactory: ({ commonsIndexUrl, userAgent, oauthConsumerKey, oauthConsumerSecret }: ApiConfig) =>
+        new MediaWikiOAuth({
+          indexUrl: commonsIndexUrl,
+          userAgent,
+          consumer: { key: oauthConsumerKey, secret: oauthConsumerSecret },
+        }),
+    },
+    {
+      provide: Handshake,
+      inject: [MediaWikiOAuth, ApiConfig],
+      useFactory: (oauth: MediaWikiOAuth, { publicUrl }: ApiConfig) =>
+        new Handshake(oauth, `${publicUrl}/auth/callback`),
+    },
+    SessionMiddleware,
+    SessionGuard,
+    KeepTokenService,
+    SignInService,
+    UpgradeAuthenticator,
+  ],
+  exports: [SessionGuard, UpgradeAuthenticator],
+})
+export class AuthModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(SessionMiddleware).forRoutes('auth/*path', 'api/*path');
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { SessionRepository } from '#app/persistence';
+import type { Request, Response } from 'express';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import { ApiConfig } from '../api.config.js';
+import { toSignedInUser } from './current-user.js';
+import { SessionMiddleware } from './session.middleware.js';
+import type { SignedInUser } from './signed-in-user.js';
+
+/** The person behind a WebSocket, and which of their sessions opened it. */
+export interface SocketUser extends SignedInUser {
+  /** SHA-256 of the session's token, as announced when the session ends. */
+  readonly sessionHash: string;
+}
+
+/** Tells whose session a WebSocket's upgrade request carries. */
+@Injectable()
+export class UpgradeAuthenticator {
+  constructor(
+    private readonly config: ApiConfig,
+    private readonly sessions: SessionRepository,
+    private readonly middleware: SessionMiddleware,
+  ) {}
+
+  /** @returns null without a live session @throws DomainError NOT_READY while sessions cannot be read */
+  async authenticate(upgrade: IncomingMessage): Promise<SocketUser | null> {
+    const request = upgrade as Request;
+    // The middleware sets cookies on a response; an upgrade has none that anybody would see.
+    const response = new ServerResponse(upgrade);
+    await new Promise<void>((resolve, reject) => {
+      this.middleware.use(request, response as Response, (error?: unknown) =>
+        error === undefined ? resolve() : reject(error),
+      );
+    });
+    const person = request.session.user;
+    if (person === undefined) return null;
+    await this.sessions.touch(request.sessionID);
+    const sessionHash = this.sessions.hash(request.sessionID);
+    return { ...toSignedInUser(person, this.config.adminUsernames), sessionHash };
+  }
+}

@@ -1,0 +1,30 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ErrorDto } from './error.dto.js';
+
+/** The OpenAPI document of an application. */
+export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Curator')
+    .setDescription(
+      'Moves photo collections to Wikimedia Commons. Collections, batches and live updates are on the WebSocket at /ws, described at /api/asyncapi.',
+    )
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addCookieAuth('curator_session')
+    .build();
+  return SwaggerModule.createDocument(app, config, {
+    extraModels: [ErrorDto],
+    operationIdFactory: (_controller, method) => method,
+  });
+}
+
+/** Serves the document at /api/openapi.json and Swagger UI at /api/docs. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup('api/docs', app, () => createOpenApiDocument(app), {
+    jsonDocumentUrl: 'api/openapi.json',
+    yamlDocumentUrl: 'api/openapi.yaml',
+    customSiteTitle: 'Curator API',
+  });
+}

@@ -1,0 +1,70 @@
+import { DomainError } from '#app/protocol';
+import { Logger } from '@nestjs/common';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { randomUUID } from 'node:crypto';
+import { isForgedRequest } from './allowed-origin.js';
+import { requestIdOf, useridOf } from './request-identity.js';
+
+const REQUEST_ID = /^[\w-]{8,64}$/;
+
+/** Gives each request an id, the caller's own if it is a sensible one, and tells it in `X-Request-Id`. */
+export function nameRequests(request: Request, response: Response, next: NextFunction): void {
+  const given = request.get('x-request-id');
+  request.requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+  response.set('X-Request-Id', request.requestId);
+  next();
+}
+
+/** Logs one line a request: no query, no header, no body, because those carry secrets. */
+export function logRequests(): RequestHandler {
+  const log = new Logger('Http');
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    // Mounted routers and static files rewrite `path` while the request is underway.
+    const { method, path } = request;
+    response.once('finish', () => {
+      log.log({
+        message: `${method} ${path} ${response.statusCode}`,
+        ms: Math.round(performance.now() - startedAt),
+        request_id: requestIdOf(request),
+        userid: useridOf(request),
+      });
+    });
+    next();
+  };
+}
+
+/** Headers that keep browsers from guessing types, framing pages or telling addresses to other sites. */
+export function secureAnswers(publicUrl: string): RequestHandler {
+  const headers = {
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+  };
+  return (_request, response, next) => {
+    response.set(headers);
+    next();
+  };
+}
+
+/** Refuses what a page of another site makes a signed-in person's browser do. */
+export function refuseForgedRequests(publicUrl: string, allowedOrigins: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    const { method } = request;
+    const from = { method, origin: request.get('origin'), secFetchSite: request.get('sec-fetch-site') };
+    next(
+      isForgedRequest(from, publicUrl, allowedOrigins)
+        ? new DomainError('FORBIDDEN', 'Requests from other sites are not accepted.')
+        : undefined,
+    );
+  };
+}
+
+/** Answers of the API and of sign-in are the person's own: nobody may store them. */
+export function forbidStoring(_request: Request, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store');
+  next();
+}
