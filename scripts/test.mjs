@@ -1,0 +1,146 @@
+/**
+ * npm test: installs, starts services, builds, checks, and runs every test tier; ends with the line `N passed, N failed`.
+ *   npm test -- --tier unit --tier integration    only these tiers
+ *   npm test -- --no-check                        without `check`
+ *   npm test -- libs/persistence                  further words go to jest: patterns of file names, -t and so on
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBuilt } from './build.mjs';
+import { check } from './check.mjs';
+import { ensureInstalled } from './install.mjs';
+import { atInterrupt, main, run } from './processes.mjs';
+import { Failure, isMain, ROOT } from './root.mjs';
+import { startServices, temporaryFolder } from './services.mjs';
+import { installRealWiki } from './real-wiki.mjs';
+
+const cores = availableParallelism();
+/** End-to-end files start several processes each and assert on throughput: one at a time on small machines. */
+const TIERS = [
+  { name: 'unit', workers: cores, timeoutMs: 20_000 },
+  { name: 'integration', workers: cores, timeoutMs: 60_000, services: true },
+  {
+    name: 'end-to-end',
+    workers: Math.max(1, Math.floor(cores / 4)),
+    timeoutMs: 180_000,
+    services: true,
+    build: true,
+  },
+  { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true },
+];
+
+/** What one tier came to. @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number, note?: string }} Result */
+
+async function test() {
+  const { tiers, withCheck, jestWords } = readWords();
+  await ensureInstalled();
+  const failedChecks = withCheck ? await check() : [];
+  if (tiers.some((tier) => tier.build)) await ensureBuilt();
+  const services = await startTestServices(tiers);
+  const scratch = await mkdtemp(join(tmpdir(), 'curator-test-'));
+  const forget = atInterrupt(() => rm(scratch, { recursive: true, force: true }));
+  const results = [];
+  try {
+    for (const tier of tiers)
+      results.push(await runTier(tier, { scratch, jestWords, environment: services.environment }));
+  } finally {
+    await services.stop();
+    await rm(scratch, { recursive: true, force: true });
+    forget();
+  }
+  return report(results, { failedChecks, partial: jestWords.length > 0 });
+}
+
+function readWords() {
+  const { values, positionals } = parseArgs({
+    options: {
+      tier: { type: 'string', multiple: true },
+      'no-check': { type: 'boolean' },
+      t: { type: 'string', short: 't' },
+    },
+    allowPositionals: true,
+  });
+  const wanted = values.tier ?? TIERS.map(({ name }) => name);
+  const unknown = wanted.find((name) => !TIERS.some((tier) => tier.name === name));
+  if (unknown)
+    throw new Failure(`No tier is called ${unknown}: there are ${TIERS.map(({ name }) => name).join(', ')}.`);
+  return {
+    tiers: TIERS.filter(({ name }) => wanted.includes(name)),
+    withCheck: !values['no-check'],
+    jestWords: [...positionals, ...(values.t === undefined ? [] : ['-t', values.t])],
+  };
+}
+
+/** Tests use the servers of TEST_DATABASE_URL and TEST_REDIS_URL where these are set, else own ones. Each spec file makes its own database. */
+async function startTestServices(tiers) {
+  const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
+  const needed = { mariadb: !TEST_DATABASE_URL, redis: !TEST_REDIS_URL };
+  if (!tiers.some((tier) => tier.services) || (!needed.mariadb && !needed.redis))
+    return { environment: {}, stop: async () => {} };
+  const started = Date.now();
+  const services = await startServices({ folder: temporaryFolder(), ...needed });
+  console.log(`MariaDB and Redis started in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  return {
+    environment: {
+      TEST_DATABASE_URL: TEST_DATABASE_URL ?? services.databaseUrl('curator_test'),
+      TEST_REDIS_URL: TEST_REDIS_URL ?? services.redisUrl,
+    },
+    stop: services.stop,
+  };
+}
+
+async function runTier(tier, { scratch, jestWords, environment }) {
+  const started = Date.now();
+  const result = { name: tier.name, passed: 0, failed: 0, skipped: 0 };
+  const seconds = () => (Date.now() - started) / 1000;
+  console.log(`\n── ${tier.name} ──`);
+  const wiki = tier.name === 'realwiki' ? await installRealWiki() : { environment: {}, stop: async () => {} };
+  if (wiki.problem) return { ...result, seconds: seconds(), note: wiki.problem };
+  const outputFile = join(scratch, `${tier.name}.json`);
+  const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const words = ['--selectProjects', tier.name, '--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
+  const limits = [`--maxWorkers=${tier.workers}`, `--testTimeout=${tier.timeoutMs}`];
+  const { code } = await run(
+    [...jest, join(ROOT, 'node_modules/jest/bin/jest.js'), ...words, ...limits, ...jestWords],
+    {
+      cwd: ROOT,
+      env: { ...process.env, NODE_ENV: 'test', ...environment, ...wiki.environment },
+    },
+  ).finally(() => wiki.stop());
+  return { ...result, ...(await readCounts(outputFile, code)), seconds: seconds() };
+}
+
+/** A file that could not be loaded has no tests to count: it counts as one that failed, and so does a jest that ended badly otherwise. */
+async function readCounts(outputFile, code) {
+  const text = await readFile(outputFile, 'utf8').catch(() => null);
+  if (text === null) return { failed: 1, note: `jest ended with code ${code} and no result` };
+  const counts = JSON.parse(text);
+  const failed = counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+  return {
+    passed: counts.numPassedTests,
+    failed: failed === 0 && code !== 0 && counts.numTotalTests > 0 ? 1 : failed,
+    skipped: counts.numPendingTests + counts.numTodoTests,
+  };
+}
+
+function report(results, { failedChecks, partial }) {
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  console.log('\nTier           passed  failed    time');
+  for (const { name, passed, failed, skipped, seconds, note } of results) {
+    const columns = `${name.padEnd(13)}${String(passed).padStart(8)}${String(failed).padStart(8)}${`${Math.round(seconds)} s`.padStart(8)}`;
+    console.log(`${columns}${skipped ? `  (${skipped} skipped)` : ''}${note ? '  NOT RUN' : ''}`);
+  }
+  for (const { name, note } of results)
+    if (note) console.log(`\n${'!'.repeat(78)}\n!! ${name}: ${note}\n${'!'.repeat(78)}`);
+  const empty = results.filter((result) => !partial && !result.note && result.passed + result.failed === 0);
+  for (const { name } of empty) console.log(`The tier ${name} has no tests: that counts as a failure.`);
+  if (failedChecks.length > 0) console.log(`check failed: ${failedChecks.join(', ')}`);
+  const none = sum('passed') + sum('failed') === 0;
+  if (none) console.log('No test ran: that counts as a failure.');
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  return sum('failed') > 0 || failedChecks.length > 0 || empty.length > 0 || none ? 1 : 0;
+}
+
+if (isMain(import.meta.url)) await main(test);
