@@ -1,9 +1,12 @@
 import { TemporaryError, type FileLink } from '#app/protocol';
-import { listAt, numberAt, objectAt, textAt, textsAt, type JsonObject } from '../json.js';
+import { numberAt, objectAt, textAt, textsAt, type JsonObject } from '../json.js';
 import type { PublishedFile, UploadObstacle, UploadStatusResult } from '../types.js';
 import { describeWarning } from './warning-sentences.js';
 
 export type LinkFile = (filename: string) => FileLink;
+
+const unexpected = (what: string): TemporaryError =>
+  new TemporaryError('unexpected-answer', `unexpected-answer: Commons ${what}`);
 
 /** Warnings in the order in which they decide. A known duplicate says more than the name that it also clashes with. */
 function findObstacle(warnings: JsonObject, filename: string, link: LinkFile): UploadObstacle | null {
@@ -22,11 +25,15 @@ function readPublished(upload: JsonObject, filename: string, link: LinkFile): Pu
   const info = objectAt(upload, 'imageinfo');
   const fallback = link(textAt(upload, 'filename') ?? filename);
   const pageId = numberAt(upload, 'pageid') ?? numberAt(info, 'pageid');
+  const sha1 = textAt(info, 'sha1')?.toLowerCase();
+  const size = numberAt(info, 'size');
+  if (sha1 === undefined || size === undefined)
+    throw unexpected('published a file without saying what it holds');
   return {
     title: textAt(info, 'canonicaltitle') ?? fallback.title,
     url: textAt(info, 'descriptionurl') ?? fallback.url,
-    sha1: (textAt(info, 'sha1') ?? '').toLowerCase(),
-    size: numberAt(info, 'size') ?? 0,
+    sha1,
+    size,
     ...(pageId === undefined ? {} : { pageId }),
   };
 }
@@ -72,9 +79,5 @@ export function parseUploadAnswer(
     if (result === 'Poll') return { kind: 'poll', fileKey: key };
     if (result === 'Continue' && offset !== undefined) return { kind: 'continue', fileKey: key, offset };
   }
-  const told = listAt(upload, 'errors').length > 0 ? ' with errors' : '';
-  throw new TemporaryError(
-    'unexpected-answer',
-    `unexpected-answer: Commons answered an upload with ${result ?? 'nothing'}${told}`,
-  );
+  throw unexpected(`answered an upload with ${result ?? 'nothing'}`);
 }
