@@ -87,10 +87,9 @@ export const CLIENT_MESSAGES = keyedRows({
 });
 
 export type ClientMessageType = keyof typeof CLIENT_MESSAGES;
-export type ClientMessageOf<T extends ClientMessageType> = InstanceType<
-  (typeof CLIENT_MESSAGES)[T]['message']
->;
-export type ClientMessage = { [T in ClientMessageType]: ClientMessageOf<T> }[ClientMessageType];
+type ClientMessages = { [T in ClientMessageType]: InstanceType<(typeof CLIENT_MESSAGES)[T]['message']> };
+export type ClientMessageOf<T extends ClientMessageType> = ClientMessages[T];
+export type ClientMessage = ClientMessages[ClientMessageType];
 
 export type ServerMessageType = keyof typeof SERVER_MESSAGES;
 export type ServerMessageOf<T extends ServerMessageType> = Omit<

@@ -1,5 +1,6 @@
 import { IMAGE_SOURCE_NAMES, type ImageSourceName, type Label } from '../nouns.js';
 import {
+  AnyText,
   Flag,
   ListOf,
   MAX_LIST_LENGTH,
@@ -25,8 +26,7 @@ export class UploadItemDto {
   @NonEmptyText(2_048) input!: string;
   /** File name on Commons, without namespace. Whether it can be one is told for its item. */
   @Text(1_000) title!: string;
-  /** MediaWiki stores at most 2 MiB a page. */
-  @Text(2_097_152) wikitext!: string;
+  @AnyText() wikitext!: string;
   @Optional() @Nested(LabelDto) labels?: LabelDto;
   /** Leave out the structured data about licence and copyright. */
   @Optional() @Flag() copyright_override?: boolean;

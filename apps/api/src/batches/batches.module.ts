@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { AcceptSlice } from './accept-slice.js';
+import { BatchMessages } from './batch-messages.js';
+import { CancelBatch } from './cancel-batch.js';
+import { CreateBatch } from './create-batch.js';
+import { ListBatchUploads } from './list-batch-uploads.js';
+import { RetryUploads } from './retry-uploads.js';
+import { UploadAnnouncer } from './upload-announcer.js';
+import { UploadPlanner } from './upload-planner.js';
+import { UserWindows } from './user-windows.js';
+
+@Module({
+  providers: [
+    CreateBatch,
+    AcceptSlice,
+    ListBatchUploads,
+    RetryUploads,
+    CancelBatch,
+    UploadAnnouncer,
+    UploadPlanner,
+    UserWindows,
+    BatchMessages,
+  ],
+  exports: [BatchMessages],
+})
+export class BatchesModule {}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { BatchRepository, UploadRepository } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { batchNotFound, permissionDenied } from './batch-errors.js';
+import { UploadAnnouncer } from './upload-announcer.js';
+import { UploadPlanner } from './upload-planner.js';
+
+/** Cancels what is queued at once, and what is running before it is committed. */
+@Injectable()
+export class CancelBatch {
+  constructor(
+    private readonly batches: BatchRepository,
+    private readonly uploads: UploadRepository,
+    private readonly planner: UploadPlanner,
+    private readonly announcer: UploadAnnouncer,
+  ) {}
+
+  /** Status updates tell of its success. @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, STATE_CONFLICT when nothing is left to cancel */
+  async execute(user: SignedInUser, batchid: number): Promise<void> {
+    const batch = await this.batches.find(batchid);
+    if (batch === null) throw batchNotFound(batchid);
+    if (batch.userid !== user.userid && !user.isAdmin) throw permissionDenied();
+    const { cancelled, requested, freedTimes } = await this.uploads.cancelBatch(batchid, new Date());
+    if (cancelled.length === 0 && requested === 0) {
+      throw new DomainError('STATE_CONFLICT', 'No queued items to cancel');
+    }
+    if (cancelled.length > 0) {
+      await this.announcer.announce({ batchid, userid: batch.userid, uploads: cancelled });
+    }
+    await this.planner.giveBack(batch.userid, freedTimes);
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { RatePlan, UserRepository } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { UserWindows } from './user-windows.js';
+
+export interface Plan {
+  /** When each upload may be committed, in order. */
+  readonly plannedAt: readonly Date[];
+  /** The person's newest token, sealed. */
+  readonly accessToken: string;
+}
+
+/** Finds places for uploads in what Commons lets a person do. */
+@Injectable()
+export class UploadPlanner {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly windows: UserWindows,
+    private readonly ratePlan: RatePlan,
+  ) {}
+
+  /** Reserves the earliest places. @throws DomainError FORBIDDEN when the person's token was revoked */
+  async reserve(user: SignedInUser, count: number): Promise<Plan> {
+    const accessToken = (await this.users.find(user.userid))?.accessToken ?? null;
+    if (accessToken === null) {
+      throw new DomainError('FORBIDDEN', 'Your authorization has ended. Please sign in again.');
+    }
+    if (count === 0) return { plannedAt: [], accessToken };
+    const windows = await this.windows.find(user, accessToken);
+    const plannedAt = await this.ratePlan.reserve({ userid: user.userid, count, windows, now: new Date() });
+    return { plannedAt, accessToken };
+  }
+
+  /** Gives back places that are not needed after all. */
+  async giveBack(userid: string, plannedAt: readonly Date[]): Promise<void> {
+    if (plannedAt.length > 0) await this.ratePlan.giveBack(userid, plannedAt);
+  }
+}

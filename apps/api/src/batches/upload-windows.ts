@@ -1,0 +1,16 @@
+import type { RateWindow, RateWindows } from '#app/commons-client';
+
+/** Edits that one upload costs: the upload's own and its structured data's. */
+const EDITS_PER_UPLOAD = 2;
+
+/** What an ordinary user may do on Commons: 380 uploads in 72 minutes and 900 edits in 3. */
+export const ORDINARY_WINDOWS: Pick<RateWindows, 'upload' | 'edit'> = {
+  upload: [{ hits: 380, seconds: 4_320 }],
+  edit: [{ hits: 900, seconds: 180 }],
+};
+
+/** How many uploads fit into each window of a user; no window at all means no limit. */
+export const toUploadWindows = ({ upload, edit }: Pick<RateWindows, 'upload' | 'edit'>): RateWindow[] => [
+  ...upload,
+  ...edit.map(({ hits, seconds }) => ({ hits: Math.max(1, Math.floor(hits / EDITS_PER_UPLOAD)), seconds })),
+];

@@ -1,0 +1,52 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { CommonsApi, type CommonsUser, type RateWindow } from '#app/commons-client';
+import { TokenVault } from '#app/persistence';
+import { ORDINARY_WINDOWS, toUploadWindows } from './upload-windows.js';
+
+const KEPT_MS = 5 * 60_000;
+const KEPT_AFTER_FAILURE_MS = 30_000;
+/** A slice is acknowledged after this at the latest, also when Commons hangs. */
+const PATIENCE_MS = 5_000;
+
+interface Known {
+  readonly windows: Promise<readonly RateWindow[]>;
+  until: number;
+}
+
+/** How fast each user may upload, as Commons tells it; asked for once in some minutes. */
+@Injectable()
+export class UserWindows {
+  private readonly logger = new Logger(UserWindows.name);
+  private readonly known = new Map<string, Known>();
+
+  constructor(
+    private readonly commons: CommonsApi,
+    private readonly vault: TokenVault,
+  ) {}
+
+  /** An ordinary user's windows when Commons cannot be asked. @param sealedToken the user's, as the vault sealed it */
+  async find(user: CommonsUser, sealedToken: string): Promise<readonly RateWindow[]> {
+    const now = Date.now();
+    for (const [userid, { until }] of this.known) if (until <= now) this.known.delete(userid);
+    const known = this.known.get(user.userid);
+    if (known !== undefined) return known.windows;
+    const asked: Known = {
+      windows: this.ask(user, sealedToken, () => (asked.until = now + KEPT_AFTER_FAILURE_MS)),
+      until: now + KEPT_MS,
+    };
+    this.known.set(user.userid, asked);
+    return asked.windows;
+  }
+
+  private async ask(user: CommonsUser, sealedToken: string, onFailure: () => void): Promise<RateWindow[]> {
+    try {
+      const client = this.commons.clientFor(user, this.vault.open(sealedToken, user.userid));
+      const { windows } = await client.userInfo(AbortSignal.timeout(PATIENCE_MS));
+      return toUploadWindows(windows);
+    } catch (error) {
+      onFailure();
+      this.logger.warn(`Could not ask for the limits of user ${user.userid}: ${String(error)}`);
+      return toUploadWindows(ORDINARY_WINDOWS);
+    }
+  }
+}

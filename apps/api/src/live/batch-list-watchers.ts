@@ -1,0 +1,124 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { BatchRepository } from '#app/persistence';
+import type { BatchesPageDto } from '#app/protocol';
+import type { Connection } from './connection.js';
+import { FirstPage } from './first-page.js';
+
+interface ListWatch {
+  readonly connection: Connection;
+  readonly query: { readonly userid?: string; readonly filter?: string };
+  readonly limit: number;
+  /** Unset until the whole page has been sent: no partial list may come before it. */
+  page?: FirstPage;
+  /** Batches that changed and are still to be told. */
+  changed: Set<number>;
+  /** Changes may have been missed: the whole page is to be told. */
+  stale: boolean;
+}
+
+/** At most two rounds of partial lists a second. */
+const ROUND_INTERVAL_MS = 500;
+
+const isDue = ({ page, changed, stale }: ListWatch): boolean =>
+  page !== undefined && (stale || changed.size > 0);
+
+/** Who watches which list of batches on this process. Nothing is asked of the database while no batch changes. */
+@Injectable()
+export class BatchListWatchers {
+  private readonly logger = new Logger(BatchListWatchers.name);
+  private readonly watches = new Map<Connection, ListWatch>();
+  private timer: NodeJS.Timeout | undefined;
+  private lastRoundAt = Number.NEGATIVE_INFINITY;
+  private running = false;
+
+  constructor(private readonly batches: BatchRepository) {}
+
+  /** Sends a page of batches; the first page is kept up to date from then on. Replaces what the connection watched before. */
+  async show(connection: Connection, { page, limit, userid, filter }: BatchesPageDto): Promise<void> {
+    this.leave(connection);
+    const query = { ...(userid && { userid }), ...(filter && { filter }) };
+    const watch: ListWatch = { connection, query, limit, changed: new Set(), stale: false };
+    if (page === 1) this.watches.set(connection, watch);
+    const { items, total } = await this.batches.listPage({ page, limit, ...query });
+    connection.send({ type: 'BATCHES_LIST', partial: false, data: { items: items, total } });
+    const ids = items.map(({ id }) => id);
+    watch.page = new FirstPage(ids, limit);
+    this.schedule();
+  }
+
+  leave(connection: Connection): void {
+    this.watches.delete(connection);
+  }
+
+  /** A batch was created or the state of its uploads changed. */
+  noteChange(change: { batchid: number; userid: string }): void {
+    for (const { query, changed } of this.watches.values()) {
+      if (query.userid === undefined || query.userid === change.userid) changed.add(change.batchid);
+    }
+    this.schedule();
+  }
+
+  /** Notes of changes may have been missed: sends every watched page again. */
+  reload(): void {
+    for (const watch of this.watches.values()) watch.stale = true;
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.timer !== undefined || this.running) return;
+    if (![...this.watches.values()].some(isDue)) return;
+    const wait = Math.max(0, this.lastRoundAt + ROUND_INTERVAL_MS - performance.now());
+    this.timer = setTimeout(() => void this.runRound(), wait);
+  }
+
+  private async runRound(): Promise<void> {
+    this.timer = undefined;
+    this.running = true;
+    this.lastRoundAt = performance.now();
+    const groups = new Map<string, ListWatch[]>();
+    for (const watch of this.watches.values()) {
+      if (!isDue(watch)) continue;
+      const key = JSON.stringify([watch.query, watch.stale && watch.limit]);
+      groups.set(key, [...(groups.get(key) ?? []), watch]);
+    }
+    await Promise.all([...groups.values()].map((watches) => this.tellGroup(watches)));
+    this.running = false;
+    this.schedule();
+  }
+
+  /** One pair of queries for everyone who asked for the same list. */
+  private async tellGroup(watches: readonly ListWatch[]): Promise<void> {
+    const [first] = watches;
+    if (first === undefined) return;
+    const asked = watches.map((watch) => ({ watch, ids: this.takeChanges(watch) }));
+    const wanted = new Set(asked.flatMap(({ ids }) => [...ids]));
+    try {
+      const { items, total } = first.stale
+        ? await this.batches.listPage({ page: 1, limit: first.limit, ...first.query })
+        : {
+            items: await this.batches.listSummaries([...wanted], first.query),
+            total: await this.batches.count(first.query),
+          };
+      for (const { watch, ids } of asked) {
+        const shown = items.filter(({ id }) => (watch.stale || ids.has(id)) && watch.page?.admit(id));
+        watch.stale = false;
+        // Whoever asked for another list meanwhile gets nothing of this one any more.
+        if (shown.length === 0 || this.watches.get(watch.connection) !== watch) continue;
+        watch.connection.send({
+          type: 'BATCHES_LIST',
+          partial: true,
+          data: { items: shown, total },
+        });
+      }
+    } catch (error) {
+      this.logger.warn(`Could not read the batches that changed: ${String(error)}`);
+      for (const { watch, ids } of asked) for (const id of ids) watch.changed.add(id);
+    }
+  }
+
+  private takeChanges(watch: ListWatch): Set<number> {
+    const taken = watch.changed;
+    watch.changed = new Set();
+    return taken;
+  }
+}

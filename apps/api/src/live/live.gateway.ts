@@ -1,0 +1,82 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { DomainError } from '#app/protocol';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { ApiConfig } from '../api.config.js';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { UpgradeAuthenticator } from '../auth/upgrade-authenticator.js';
+import { isAllowedOrigin } from '../http/allowed-origin.js';
+import { Connection } from './connection.js';
+import { keepAlive } from './keep-alive.js';
+import { MessageRouter } from './message-router.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
+import { serveConnection } from './serve-connection.js';
+
+const PATH = '/ws';
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+const PING_INTERVAL_MS = 30_000;
+const GOING_AWAY = 1001;
+
+/** The WebSocket's edge: decides about upgrades and hands the frames of each connection to the router. */
+@Injectable()
+export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(LiveGateway.name);
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  private stopPinging: () => void = () => undefined;
+
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly config: ApiConfig,
+    private readonly authenticator: UpgradeAuthenticator,
+    private readonly router: MessageRouter,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const httpServer = this.adapterHost.httpAdapter.getHttpServer() as Server;
+    httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', (error) => this.logger.debug(`Upgrade: ${error.message}`));
+      this.upgrade(request, socket, head).catch((error: unknown) => {
+        this.logger.error(`Could not decide about an upgrade: ${String(error)}`);
+        refuseUpgrade(socket, error);
+      });
+    });
+    this.stopPinging = keepAlive(this.server.clients, PING_INTERVAL_MS);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopPinging();
+    for (const socket of this.server.clients) {
+      socket.close(GOING_AWAY, 'The server restarts');
+      socket.terminate();
+    }
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { origin } = request.headers;
+    if (request.url?.split('?')[0] !== PATH) {
+      return refuseUpgrade(socket, new DomainError('NOT_FOUND', 'There is no WebSocket at this address.'));
+    }
+    if (!isAllowedOrigin(origin, this.config.publicUrl, this.config.allowedOrigins)) {
+      return refuseUpgrade(socket, new DomainError('FORBIDDEN', 'This origin may not open the WebSocket.'));
+    }
+    const person = await this.authenticator.authenticate(request);
+    if (person === null) {
+      return refuseUpgrade(socket, new DomainError('UNAUTHENTICATED', 'Please sign in first.'));
+    }
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.serve(webSocket, person));
+  }
+
+  private serve(socket: WebSocket, person: SignedInUser): void {
+    const connection = new Connection(socket, person);
+    socket.on('error', (error) => this.logger.debug(`Connection of user ${person.userid}: ${error.message}`));
+    socket.once('close', () => this.router.release(connection));
+    serveConnection(socket, connection, this.router);
+  }
+}

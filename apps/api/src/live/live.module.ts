@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
+import { BatchesModule } from '../batches/batches.module.js';
+import { CollectionsModule } from '../collections/collections.module.js';
+import { PresetsModule } from '../presets/presets.module.js';
+import { BatchListWatchers } from './batch-list-watchers.js';
+import { BatchWatchers } from './batch-watchers.js';
+import { LiveFeed } from './live-feed.js';
+import { LiveMessages } from './live-messages.js';
+import { LiveGateway } from './live.gateway.js';
+import { MessageRouter } from './message-router.js';
+
+@Module({
+  imports: [AuthModule, BatchesModule, CollectionsModule, PresetsModule],
+  providers: [LiveGateway, MessageRouter, LiveMessages, LiveFeed, BatchWatchers, BatchListWatchers],
+})
+export class LiveModule {}

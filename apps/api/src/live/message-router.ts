@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
+import { BatchMessages } from '../batches/batch-messages.js';
+import { CollectionMessages } from '../collections/collection-messages.js';
+import { PresetMessages } from '../presets/preset-messages.js';
+import type { Connection } from './connection.js';
+import type { HandlersOf } from './handlers.js';
+import { LiveMessages } from './live-messages.js';
+
+const notAvailable = (what: string) => (): never => {
+  throw new DomainError('NOT_CONFIGURED', `${what} are not available on this server.`);
+};
+
+/** Every message has exactly one handler: leaving one out does not compile. */
+@Injectable()
+export class MessageRouter {
+  private readonly handlers: HandlersOf<ClientMessageType>;
+
+  constructor(
+    private readonly live: LiveMessages,
+    collections: CollectionMessages,
+    batches: BatchMessages,
+    presets: PresetMessages,
+  ) {
+    this.handlers = {
+      ...live.handlers,
+      ...collections.handlers,
+      ...batches.handlers,
+      ...presets.handlers,
+      CHECK_CATEGORIES_DELETED: notAvailable('Category tools'),
+      CREATE_CATEGORY: notAvailable('Category tools'),
+      RECATEGORIZE_FILES: notAvailable('Category tools'),
+      FETCH_REDLINKS: notAvailable('Redlinks'),
+      FETCH_WANTED_CATEGORIES: notAvailable('Wanted categories'),
+    };
+  }
+
+  async route<T extends ClientMessageType>(
+    message: ClientMessageOf<T> & { readonly type: T },
+    connection: Connection,
+  ): Promise<void> {
+    const handler = this.handlers[message.type];
+    await handler(message, connection);
+  }
+
+  /** A connection is gone. */
+  release(connection: Connection): void {
+    this.live.release(connection);
+  }
+}

@@ -1,0 +1,43 @@
+import { parseClientFrame } from '#app/protocol';
+import type { WebSocket } from 'ws';
+import type { Connection } from './connection.js';
+import type { MessageRouter } from './message-router.js';
+import { reportError } from './report-error.js';
+
+/** Frames of one client that may wait for their turn before its socket is read no further. */
+const MAX_WAITING_FRAMES = 32;
+
+const toBuffer = (data: Buffer | ArrayBuffer | Buffer[]): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+
+/** Answers the frames of one client in the order in which they came, one after the other. */
+export const serveConnection = (socket: WebSocket, connection: Connection, router: MessageRouter): void => {
+  const waiting: Buffer[] = [];
+  let busy = false;
+
+  const answer = async (frame: Buffer): Promise<void> => {
+    const parsed = parseClientFrame(frame);
+    if (!parsed.ok) return connection.send({ type: 'ERROR', data: parsed.reason });
+    try {
+      await router.route(parsed.message, connection);
+    } catch (error) {
+      reportError(connection, error, parsed.message.type);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    busy = true;
+    for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) {
+      if (connection.closed.aborted) break;
+      await answer(frame);
+      if (waiting.length === 0 && socket.isPaused) socket.resume();
+    }
+    busy = false;
+  };
+
+  socket.on('message', (data) => {
+    waiting.push(toBuffer(data));
+    if (waiting.length >= MAX_WAITING_FRAMES) socket.pause();
+    if (!busy) void work();
+  });
+};
