@@ -1,0 +1,18 @@
+import { isoTime } from './content.js';
+import type { Block } from './users.js';
+
+/** A block as the API tells it, in errors and in `meta=userinfo`. */
+export function blockData(block: Block): Record<string, unknown> {
+  return {
+    blockid: block.id,
+    blockedby: block.by,
+    blockedbyid: 1,
+    blockreason: block.reason,
+    blockedtimestamp: isoTime(block.since),
+    blockexpiry: 'infinite',
+    blockpartial: false,
+    blocknocreate: true,
+    blockanononly: false,
+    blockedtimestampformatted: block.since.toUTCString(),
+  };
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+
+import type { FileFacts } from './file-type.js';
+import { dbKey, parseTitle, rawUrlEncode, type Title, wikiUrlEncode } from './titles.js';
+import type { MediaInfo } from './wikibase-values.js';
+
+export interface Revision {
+  revid: number;
+  parentid: number;
+  user: string;
+  timestamp: Date;
+  comment: string;
+  text: string;
+  /** The structured data as this revision left it; null: none yet. */
+  mediaInfo: MediaInfo | null;
+}
+
+export interface FileVersion extends FileFacts {
+  /** Where the bytes lie on disk. */
+  path: string;
+  size: number;
+  sha1: string;
+  user: string;
+  userId: number;
+  timestamp: Date;
+  comment: string;
+}
+
+/** A page and, in the file namespace, its file. Newest first in both lists. */
+export interface Page {
+  id: number;
+  title: Title;
+  revisions: Revision[];
+  versions: FileVersion[];
+  touched: Date;
+  /** How often the page's templates were rendered anew by a purge or an edit. */
+  refreshes: number;
+  /** Protected against edits and uploads by anybody without `editprotected`. */
+  isProtected: boolean;
+}
+
+export interface DeletedFile {
+  title: Title;
+  sha1: string;
+}
+
+/** One line of the upload log. */
+export interface UploadLogEntry {
+  logid: number;
+  title: string;
+  user: string;
+  timestamp: Date;
+  comment: string;
+  sha1: string;
+}
+
+/** The wiki's pages and files. */
+export class Content {
+  readonly pages = new Map<string, Page>();
+  readonly deleted: DeletedFile[] = [];
+  readonly uploads: UploadLogEntry[] = [];
+  private lastPageId = 0;
+  private lastRevision = 0;
+
+  find(title: string): Page | null {
+    const parsed = parseTitle(title);
+    return 'invalid' in parsed ? null : (this.pages.get(parsed.text) ?? null);
+  }
+
+  findById(id: number): Page | null {
+    for (const page of this.pages.values()) if (page.id === id) return page;
+    return null;
+  }
+
+  /** The file of that name, if there is one. */
+  findFile(title: Title): { page: Page; current: FileVersion } | null {
+    const page = this.pages.get(title.text);
+    const current = page?.versions[0];
+    return page !== undefined && current !== undefined ? { page, current } : null;
+  }
+
+  /** All files whose newest version has these bytes. */
+  filesWithSha1(sha1: string): { page: Page; current: FileVersion }[] {
+    return this.files().filter(({ current }) => current.sha1 === sha1);
+  }
+
+  files(): { page: Page; current: FileVersion }[] {
+    return [...this.pages.values()].flatMap((page) =>
+      page.versions[0] === undefined ? [] : [{ page, current: page.versions[0] }],
+    );
+  }
+
+  /** Saves a revision and makes the page if there is none. */
+  save(
+    title: Title,
+    change: { user: string; comment: string; text?: string; mediaInfo?: MediaInfo | null },
+  ): { page: Page; revision: Revision; isNew: boolean } {
+    const existing = this.pages.get(title.text);
+    const before = existing?.revisions[0];
+    const page = existing ?? {
+      id: ++this.lastPageId,
+      title,
+      revisions: [],
+      versions: [],
+      touched: new Date(),
+      refreshes: 0,
+      isProtected: false,
+    };
+    const revision: Revision = {
+      revid: ++this.lastRevision,
+      parentid: before?.revid ?? 0,
+      user: change.user,
+      timestamp: new Date(),
+      comment: change.comment,
+      text: change.text ?? before?.text ?? '',
+      mediaInfo: change.mediaInfo === undefined ? (before?.mediaInfo ?? null) : change.mediaInfo,
+    };
+    page.revisions.unshift(revision);
+    page.touched = revision.timestamp;
+    this.pages.set(title.text, page);
+    return { page, revision, isNew: existing === undefined };
+  }
+
+  /** Publishes a file; the page's text is only taken when there is no page yet. */
+  publish(title: Title, version: FileVersion, text: string): Page {
+    const existing = this.pages.get(title.text);
+    const comment =
+      existing === undefined
+        ? version.comment
+        : `${version.user} uploaded a new version of [[${title.text}]]`;
+    const { page } = this.save(title, {
+      user: version.user,
+      comment,
+      ...(existing === undefined ? { text } : {}),
+    });
+    page.versions.unshift(version);
+    this.uploads.push({
+      logid: this.uploads.length + 1,
+      title: title.text,
+      user: version.user,
+      timestamp: version.timestamp,
+      comment: version.comment,
+      sha1: version.sha1,
+    });
+    return page;
+  }
+
+  delete(page: Page): void {
+    this.pages.delete(page.title.text);
+    for (const version of page.versions) this.deleted.push({ title: page.title, sha1: version.sha1 });
+  }
+}
+
+/** Addresses as the wiki writes them. */
+export class WikiUrls {
+  constructor(private readonly server: string) {}
+
+  get api(): string {
+    return `${this.server}/w/api.php`;
+  }
+
+  page(title: Title): string {
+    return `${this.server}/wiki/${wikiUrlEncode(title.text)}`;
+  }
+
+  byId(page: Page): string {
+    return `${this.server}/w/index.php?curid=${page.id}`;
+  }
+
+  file(title: Title): string {
+    return `${this.server}/images/${hashPath(title.name)}/${rawUrlEncode(title.name)}`;
+  }
+
+  stashed(fileKey: string): string {
+    return `${this.server}/wiki/Special:UploadStash/file/${fileKey}`;
+  }
+}
+
+function hashPath(name: string): string {
+  const hash = createHash('md5').update(dbKey(name)).digest('hex');
+  return `${hash.slice(0, 1)}/${hash.slice(0, 2)}`;
+}
+
+/** MediaWiki's time: seconds, UTC. */
+export const isoTime = (date: Date): string => date.toISOString().replace(/\.\d+Z$/, 'Z');
+export const compactTime = (date: Date): string => isoTime(date).replaceAll(/\D/g, '');

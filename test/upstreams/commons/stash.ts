@@ -1,0 +1,125 @@
+import { randomBytes, type Hash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import type { ReceivedFile } from '../server/receive.js';
+import { ApiError } from './api-error.js';
+import { inspectFile, type FileFacts, usualExtension } from './file-type.js';
+
+export interface StashedFile {
+  key: string;
+  userId: number;
+  path: string;
+  size: number;
+  head: Buffer;
+  facts: FileFacts;
+  /** `chunks`: more is expected. */
+  status: 'chunks' | 'finished';
+  stashedAt: Date;
+  hash: Hash;
+}
+
+/** How far a chunked upload or an asynchronous job has come. */
+export type SessionStatus =
+  | { result: 'Continue'; stage: 'uploading'; offset: number }
+  | { result: 'Poll'; stage: 'queued' }
+  | { result: 'Success'; stage: 'assembling' | 'publish'; answer: Record<string, unknown> }
+  | { result: 'Failure'; error: ApiError };
+
+export const sha1Of = (file: { hash: Hash }): string => file.hash.copy().digest('hex');
+
+/** The upload stash: files that are not published yet, by user and key. Bytes stay on disk. */
+export class Stash {
+  readonly sessions = new Map<string, SessionStatus>();
+  private readonly files = new Map<string, StashedFile>();
+  private sequence = 0;
+
+  constructor(private readonly directory: () => string) {}
+
+  /** Stashes a received file under a new key. */
+  async add(file: ReceivedFile, userId: number, status: StashedFile['status']): Promise<StashedFile> {
+    const target = this.newPath();
+    await rename(file.path, target);
+    return this.register(
+      { path: target, size: file.size, head: file.head, hash: file.hash.copy(), status },
+      userId,
+    );
+  }
+
+  /** Stashes what is stashed already once more, under a new key; both keys stay good. */
+  async copy(file: StashedFile): Promise<StashedFile> {
+    const target = this.newPath();
+    await copyFile(file.path, target);
+    return this.register(
+      { path: target, size: file.size, head: file.head, hash: file.hash.copy(), status: 'finished' },
+      file.userId,
+    );
+  }
+
+  /** Gives a completed chunked upload its final key; the old one is gone. */
+  finish(file: StashedFile): StashedFile {
+    this.files.delete(file.key);
+    this.sessions.delete(file.key);
+    return this.register({ ...file, status: 'finished' }, file.userId);
+  }
+
+  async append(file: StashedFile, chunk: ReceivedFile): Promise<void> {
+    const { hash } = file;
+    const observe = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const piece of source) {
+        hash.update(piece);
+        yield piece;
+      }
+    };
+    file.size += chunk.size;
+    await pipeline(createReadStream(chunk.path), observe, createWriteStream(file.path, { flags: 'a' }));
+  }
+
+  /** @throws ApiError as MediaWiki does for keys that are malformed, unknown or somebody else's */
+  get(key: string, userId: number): StashedFile {
+    if (!/^[\w.-]+\.\w*$/.test(key)) throw new ApiError('invalid-file-key', 'Not a valid file key.');
+    const file = this.files.get(key);
+    if (file === undefined)
+      throw new ApiError('uploadstash-file-not-found', `Key "${key}" not found in stash.`);
+    if (file.userId !== userId)
+      throw new ApiError('uploadstash-wrong-owner', `This file (${key}) doesn't belong to the current user.`);
+    return file;
+  }
+
+  listOf(userId: number): StashedFile[] {
+    return [...this.files.values()].filter((file) => file.userId === userId);
+  }
+
+  /** Takes a file out of the stash; its bytes stay where they are. */
+  take(file: StashedFile): void {
+    this.files.delete(file.key);
+  }
+
+  /** Loses everything, as Commons does after 48 hours. */
+  async clear(): Promise<void> {
+    const paths = [...this.files.values()].map((file) => file.path);
+    this.files.clear();
+    this.sessions.clear();
+    await Promise.all(paths.map((file) => rm(file, { force: true })));
+  }
+
+  private newPath(): string {
+    this.sequence += 1;
+    return path.join(this.directory(), `stash-${this.sequence}`);
+  }
+
+  private register(
+    file: Pick<StashedFile, 'path' | 'size' | 'head' | 'hash' | 'status'>,
+    userId: number,
+  ): StashedFile {
+    const facts = inspectFile(file.head);
+    const random = randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6);
+    const time = (BigInt(Date.now()) * 10_000n + BigInt(this.sequence % 10_000)).toString(36);
+    const key = `${time}.${random}.${userId}.${usualExtension(facts.mime)}`;
+    const stashed = { ...file, key, userId, facts, stashedAt: new Date() };
+    this.files.set(key, stashed);
+    return stashed;
+  }
+}
