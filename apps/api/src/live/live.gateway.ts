@@ -23,6 +23,7 @@ const PATH = '/ws';
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const PING_INTERVAL_MS = 30_000;
 const GOING_AWAY = 1001;
+const CLOSE_WITHIN_MS = 500;
 
 /** The WebSocket's edge: decides about upgrades and hands the frames of each connection to the router. */
 @Injectable()
@@ -54,7 +55,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     this.stopPinging();
     for (const socket of this.server.clients) {
       socket.close(GOING_AWAY, 'The server restarts');
-      socket.terminate();
+      setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS).unref();
     }
   }
 

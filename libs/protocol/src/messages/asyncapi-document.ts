@@ -87,6 +87,7 @@ export const buildAsyncApiDocument = (): Json => {
           `receive_${type}`,
           {
             action: 'receive',
+            summary: row.about,
             channel,
             messages: [channelRef(type)],
             ...(row.answers.length > 0 && { reply: { channel, messages: row.answers.map(channelRef) } }),

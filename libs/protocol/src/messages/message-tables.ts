@@ -3,6 +3,8 @@ import type { MessageClass } from './fields.js';
 import * as server from './server-messages.js';
 
 interface ClientRow {
+  /** What it does, for the document. */
+  readonly about: string;
   readonly message: MessageClass<{ readonly type: string }>;
   /** The types of what the server may say to it. */
   readonly answers: readonly ServerMessageType[];
@@ -44,6 +46,7 @@ export const SERVER_MESSAGES = keyed({
 /** Every message a client sends, with its answers. A new one is a class and a line here. */
 export const CLIENT_MESSAGES = keyedRows({
   FETCH_IMAGES: {
+    about: 'Opens a collection. A large one is answered with its ids first and its images in parts.',
     message: client.FetchImagesMessage,
     answers: [
       'COLLECTION_IMAGES',
@@ -53,34 +56,100 @@ export const CLIENT_MESSAGES = keyedRows({
       'ERROR',
     ],
   },
-  CREATE_BATCH: { message: client.CreateBatchMessage, answers: ['BATCH_CREATED', 'ERROR'] },
-  UPLOAD_SLICE: { message: client.UploadSliceMessage, answers: ['UPLOAD_SLICE_ACK', 'ERROR'] },
-  UPLOAD: { message: client.UploadMessage, answers: ['UPLOAD_CREATED', 'ERROR'] },
+  CREATE_BATCH: {
+    about: 'Starts an empty batch.',
+    message: client.CreateBatchMessage,
+    answers: ['BATCH_CREATED', 'ERROR'],
+  },
+  UPLOAD_SLICE: {
+    about:
+      'Adds images to an own batch. The same slice sent again creates nothing and is acknowledged again.',
+    message: client.UploadSliceMessage,
+    answers: ['UPLOAD_SLICE_ACK', 'ERROR'],
+  },
+  UPLOAD: {
+    about: 'Creates a batch from these items at once. For older clients.',
+    message: client.UploadMessage,
+    answers: ['UPLOAD_CREATED', 'ERROR'],
+  },
   SUBSCRIBE_BATCH: {
+    about: 'Watches the uploads of a batch, in place of the batch watched before.',
     message: client.SubscribeBatchMessage,
     answers: ['SUBSCRIBED', 'UPLOADS_UPDATE', 'UPLOADS_COMPLETE', 'ERROR'],
   },
-  UNSUBSCRIBE_BATCH: { message: client.UnsubscribeBatchMessage, answers: [] },
-  FETCH_BATCHES: { message: client.FetchBatchesMessage, answers: ['BATCHES_LIST', 'ERROR'] },
-  SUBSCRIBE_BATCHES_LIST: { message: client.SubscribeBatchesListMessage, answers: ['BATCHES_LIST', 'ERROR'] },
-  UNSUBSCRIBE_BATCHES_LIST: { message: client.UnsubscribeBatchesListMessage, answers: [] },
-  FETCH_BATCH_UPLOADS: { message: client.FetchBatchUploadsMessage, answers: ['BATCH_UPLOADS_LIST', 'ERROR'] },
-  RETRY_UPLOADS: { message: client.RetryUploadsMessage, answers: ['RETRY_UPLOADS_RESPONSE', 'ERROR'] },
-  CANCEL_BATCH: { message: client.CancelBatchMessage, answers: ['ERROR'] },
-  FETCH_PRESETS: { message: client.FetchPresetsMessage, answers: ['PRESETS_LIST', 'ERROR'] },
-  SAVE_PRESET: { message: client.SavePresetMessage, answers: ['PRESETS_LIST', 'ERROR'] },
-  DELETE_PRESET: { message: client.DeletePresetMessage, answers: ['PRESETS_LIST', 'ERROR'] },
+  UNSUBSCRIBE_BATCH: {
+    about: 'Watches no batch any more. Not answered.',
+    message: client.UnsubscribeBatchMessage,
+    answers: [],
+  },
+  FETCH_BATCHES: {
+    about:
+      'Lists batches, newest first. The first page is kept up to date, in place of the list asked for before.',
+    message: client.FetchBatchesMessage,
+    answers: ['BATCHES_LIST', 'ERROR'],
+  },
+  SUBSCRIBE_BATCHES_LIST: {
+    about: 'Deprecated: FETCH_BATCHES with page 1.',
+    message: client.SubscribeBatchesListMessage,
+    answers: ['BATCHES_LIST', 'ERROR'],
+  },
+  UNSUBSCRIBE_BATCHES_LIST: {
+    about: 'Ends the updates of the list. Not answered.',
+    message: client.UnsubscribeBatchesListMessage,
+    answers: [],
+  },
+  FETCH_BATCH_UPLOADS: {
+    about: 'Lists the uploads of a batch.',
+    message: client.FetchBatchUploadsMessage,
+    answers: ['BATCH_UPLOADS_LIST', 'ERROR'],
+  },
+  RETRY_UPLOADS: {
+    about: 'Copies the failed uploads of an own batch into a new batch.',
+    message: client.RetryUploadsMessage,
+    answers: ['RETRY_UPLOADS_RESPONSE', 'ERROR'],
+  },
+  CANCEL_BATCH: {
+    about: 'Cancels what is queued or not yet committed. Status updates tell of its success.',
+    message: client.CancelBatchMessage,
+    answers: ['ERROR'],
+  },
+  FETCH_PRESETS: {
+    about: 'Lists the own presets for one image source.',
+    message: client.FetchPresetsMessage,
+    answers: ['PRESETS_LIST', 'ERROR'],
+  },
+  SAVE_PRESET: {
+    about: 'Creates a preset, or replaces the one with this id.',
+    message: client.SavePresetMessage,
+    answers: ['PRESETS_LIST', 'ERROR'],
+  },
+  DELETE_PRESET: {
+    about: 'Deletes a preset.',
+    message: client.DeletePresetMessage,
+    answers: ['PRESETS_LIST', 'ERROR'],
+  },
   CHECK_CATEGORIES_DELETED: {
+    about: 'Asks which of these categories were deleted. Answered when at least one was.',
     message: client.CheckCategoriesDeletedMessage,
     answers: ['CATEGORIES_DELETED_RESPONSE', 'ERROR'],
   },
-  CREATE_CATEGORY: { message: client.CreateCategoryMessage, answers: ['CATEGORY_CREATED_RESPONSE', 'ERROR'] },
+  CREATE_CATEGORY: {
+    about: 'Creates a category page.',
+    message: client.CreateCategoryMessage,
+    answers: ['CATEGORY_CREATED_RESPONSE', 'ERROR'],
+  },
   RECATEGORIZE_FILES: {
+    about: 'Moves the files of one category to another.',
     message: client.RecategorizeFilesMessage,
     answers: ['RECATEGORIZE_FILES_RESPONSE', 'ERROR'],
   },
-  FETCH_REDLINKS: { message: client.FetchRedlinksMessage, answers: ['REDLINKS_RESPONSE', 'ERROR'] },
+  FETCH_REDLINKS: {
+    about: 'Lists linked categories that do not exist.',
+    message: client.FetchRedlinksMessage,
+    answers: ['REDLINKS_RESPONSE', 'ERROR'],
+  },
   FETCH_WANTED_CATEGORIES: {
+    about: 'Lists categories that are used but have no page.',
     message: client.FetchWantedCategoriesMessage,
     answers: ['WANTED_CATEGORIES_RESPONSE', 'ERROR'],
   },
