@@ -2,6 +2,7 @@ import type { AccessToken } from '#app/commons-client';
 import { DomainError } from '#app/protocol';
 import type { Request } from 'express';
 import OAuthStrategy from 'passport-oauth1';
+import { toError } from '../http/to-error.js';
 import type { MediaWikiOAuth } from './mediawiki-oauth.js';
 
 /** Keeps the request token of a sign-in in the session of the browser that began it, for one use. */
@@ -71,10 +72,8 @@ class MediaWikiStrategy extends OAuthStrategy {
 type Outcome = { kind: 'redirect'; url: string } | { kind: 'success'; token: AccessToken };
 
 /** Passport wraps what the two calls threw. */
-const unwrap = (error: unknown): unknown =>
-  error instanceof Error && 'oauthError' in error && error.oauthError instanceof Error
-    ? error.oauthError
-    : error;
+const unwrap = (error: unknown): Error =>
+  error instanceof Error && 'oauthError' in error ? toError(error.oauthError) : toError(error);
 
 /** The three-legged handshake that gets a person's access token. */
 export class Handshake {

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
+import { toError } from '../http/to-error.js';
 import { SESSION_COOKIE } from './session.middleware.js';
 import type { SessionPerson } from './signed-in-user.js';
 
 const settle = (call: (done: (error?: unknown) => void) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     // express-session passes null or undefined where nothing went wrong.
-    call((error) => (error ? reject(error) : resolve()));
+    call((error) => (error ? reject(toError(error)) : resolve()));
   });
 
 /** Gives the person a session under a new token; what the browser held before is worth nothing afterwards. */

@@ -3,6 +3,7 @@ import { SessionRepository } from '#app/persistence';
 import type { Request, Response } from 'express';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { ApiConfig } from '../api.config.js';
+import { toError } from '../http/to-error.js';
 import { toSignedInUser } from './current-user.js';
 import { SessionMiddleware } from './session.middleware.js';
 import type { SignedInUser } from './signed-in-user.js';
@@ -29,7 +30,7 @@ export class UpgradeAuthenticator {
     const response = new ServerResponse(upgrade);
     await new Promise<void>((resolve, reject) => {
       this.middleware.use(request, response as Response, (error?: unknown) =>
-        error === undefined ? resolve() : reject(error),
+        error === undefined ? resolve() : reject(toError(error)),
       );
     });
     const person = request.session.user;
