@@ -8,14 +8,20 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
 
-const tier = (displayName, pattern) => ({ ...base, displayName, testMatch: [`<rootDir>/**/${pattern}`] });
+const tier = (displayName, pattern, setupFiles = []) => ({
+  ...base,
+  displayName,
+  setupFiles,
+  testMatch: [`<rootDir>/**/${pattern}`],
+});
+const ownRedis = ['<rootDir>/test/support/own-redis.mjs'];
 
 export default {
   coverageProvider: 'v8',
   projects: [
     tier('unit', '*.spec.ts'),
-    tier('integration', '*.int-spec.ts'),
-    tier('end-to-end', '*.e2e-spec.ts'),
-    tier('realwiki', '*.realwiki-spec.ts'),
+    tier('integration', '*.int-spec.ts', ownRedis),
+    tier('end-to-end', '*.e2e-spec.ts', ownRedis),
+    tier('realwiki', '*.realwiki-spec.ts', ownRedis),
   ],
 };

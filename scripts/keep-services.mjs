@@ -168,9 +168,6 @@ await mkdir(folder, { recursive: true });
 await writeFile(join(folder, 'keeper.pid'), String(process.pid));
 const sockets = await chooseSocketFolder();
 const mysqlSocket = join(sockets, 'm.sock');
-const redisSocket = join(sockets, 'r.sock');
-await Promise.all([
-  ...(mariadb ? [startMariaDb(mysqlSocket)] : []),
-  ...(redis ? [startRedis(redisSocket)] : []),
-]);
-if (ending === null) console.log(JSON.stringify({ mysqlSocket, redisSocket }));
+const redisSockets = Array.from({ length: redis }, (_, index) => join(sockets, `r${index}.sock`));
+await Promise.all([...(mariadb ? [startMariaDb(mysqlSocket)] : []), ...redisSockets.map(startRedis)]);
+if (ending === null) console.log(JSON.stringify({ mysqlSocket, redisSockets }));

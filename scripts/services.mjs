@@ -14,15 +14,15 @@ const KEEPER = join(ROOT, 'scripts', 'keep-services.mjs');
 /**
  * Starts an own MariaDB and an own Redis on Unix sockets, in a new folder that goes when they stop.
  * A keeper process holds them: it stops them when `stop` is called and also when this process ends in any way.
- * @param {{ folder: string, mariadb?: boolean, redis?: boolean, durable?: boolean }} options
- *   folder: where the new folder is made; durable: each commit reaches the disk
- * @returns {Promise<{ folder: string, databaseUrl: (name: string) => string, redisUrl: string, stop: () => Promise<void> }>}
+ * @param {{ folder: string, mariadb?: boolean, redis?: number, durable?: boolean }} options
+ *   folder: where the new folder is made; redis: how many; durable: each commit reaches the disk
+ * @returns {Promise<{ folder: string, databaseUrl: (name: string) => string, redisUrls: string[], stop: () => Promise<void> }>}
  * @throws Failure when a program is missing or does not start
  */
-export async function startServices({ folder, mariadb = true, redis = true, durable = false }) {
+export async function startServices({ folder, mariadb = true, redis = 1, durable = false }) {
   await ensurePrograms([
     ...(mariadb ? ['mariadbd', 'mariadb-install-db'] : []),
-    ...(redis ? ['redis-server'] : []),
+    ...(redis > 0 ? ['redis-server'] : []),
   ]);
   await mkdir(folder, { recursive: true });
   await removeLeftBehind(folder);
@@ -40,11 +40,11 @@ export async function startServices({ folder, mariadb = true, redis = true, dura
   const release = atInterrupt(stop);
   const line = await readFirstLine(keeper.stdout);
   if (line === null) throw new Failure('The services did not start, see above.');
-  const { mysqlSocket, redisSocket } = JSON.parse(line);
+  const { mysqlSocket, redisSockets } = JSON.parse(line);
   return {
     folder: own,
     databaseUrl: (name) => `mysql://root@localhost/${name}?socketPath=${encodeURIComponent(mysqlSocket)}`,
-    redisUrl: `redis+unix://${redisSocket}`,
+    redisUrls: redisSockets.map((socket) => `redis+unix://${socket}`),
     stop,
   };
 }

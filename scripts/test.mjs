@@ -73,19 +73,23 @@ function readWords() {
   };
 }
 
-/** Tests use the servers of TEST_DATABASE_URL and TEST_REDIS_URL where these are set, else own ones. Each spec file makes its own database. */
+/**
+ * Tests use the servers of TEST_DATABASE_URL and TEST_REDIS_URL where these are set, else own ones. Each spec file makes its
+ * own database and has a Redis to itself, emptied before.
+ */
 async function startTestServices(tiers) {
   const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
-  const needed = { mariadb: !TEST_DATABASE_URL, redis: !TEST_REDIS_URL };
-  if (!tiers.some((tier) => tier.services) || (!needed.mariadb && !needed.redis))
-    return { environment: {}, stop: async () => {} };
+  const missing = { mariadb: !TEST_DATABASE_URL, redis: TEST_REDIS_URL ? 0 : cores };
+  const named = { TEST_REDIS_URLS: TEST_REDIS_URL };
+  if (!tiers.some((tier) => tier.services) || (!missing.mariadb && !missing.redis))
+    return { environment: named, stop: async () => {} };
   const started = Date.now();
-  const services = await startServices({ folder: temporaryFolder(), ...needed });
+  const services = await startServices({ folder: temporaryFolder(), ...missing });
   console.log(`MariaDB and Redis started in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return {
     environment: {
       TEST_DATABASE_URL: TEST_DATABASE_URL ?? services.databaseUrl('curator_test'),
-      TEST_REDIS_URL: TEST_REDIS_URL ?? services.redisUrl,
+      TEST_REDIS_URLS: TEST_REDIS_URL ?? services.redisUrls.join(','),
     },
     stop: services.stop,
   };
@@ -101,7 +105,8 @@ async function runTier(tier, { scratch, jestWords, environment }) {
   const outputFile = join(scratch, `${tier.name}.json`);
   const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const words = ['--selectProjects', tier.name, '--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
-  const limits = [`--maxWorkers=${tier.workers}`, `--testTimeout=${tier.timeoutMs}`];
+  const workers = tier.services && process.env.TEST_REDIS_URL ? 1 : tier.workers;
+  const limits = [`--maxWorkers=${workers}`, `--testTimeout=${tier.timeoutMs}`];
   const { code } = await run(
     [...jest, join(ROOT, 'node_modules/jest/bin/jest.js'), ...words, ...limits, ...jestWords],
     {
