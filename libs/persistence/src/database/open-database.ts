@@ -1,0 +1,58 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import * as mysql from 'mysql2';
+import { Database } from './database.js';
+import { parseDatabaseUrl } from './database-url.js';
+import { BatchEntity } from './entities/batch.entity.js';
+import { PresetEntity } from './entities/preset.entity.js';
+import { UploadRequestEntity } from './entities/upload-request.entity.js';
+import { UploadSliceEntity } from './entities/upload-slice.entity.js';
+import { UserEntity } from './entities/user.entity.js';
+import { migrate } from './migrate.js';
+import { CreateSchema1795219200000 } from './migrations/1795219200000-create-schema.js';
+
+const SESSION = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  "SET SESSION sql_mode = 'TRADITIONAL', SESSION innodb_lock_wait_timeout = 10",
+];
+
+const DEFAULT_POOL_SIZE = 10;
+
+const driver = {
+  ...mysql,
+  createPool(options: mysql.PoolOptions) {
+    const pool = mysql.createPool(options);
+    pool.on('connection', (connection) => {
+      for (const statement of SESSION) connection.query(statement);
+    });
+    return pool;
+  },
+};
+
+export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_SIZE): DataSourceOptions {
+  return {
+    type: 'mariadb',
+    driver,
+    ...parseDatabaseUrl(databaseUrl),
+    poolSize,
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    synchronize: false,
+    migrationsTableName: 'migrations',
+    entities: [UserEntity, BatchEntity, UploadSliceEntity, UploadRequestEntity, PresetEntity],
+    migrations: [CreateSchema1795219200000],
+  };
+}
+
+/** Connects and brings the schema up to date; safe when several processes start at once. @param databaseUrl see parseDatabaseUrl */
+export async function openDatabase(databaseUrl: string, poolSize?: number): Promise<Database> {
+  const dataSource = new DataSource(dataSourceOptions(databaseUrl, poolSize));
+  await dataSource.initialize();
+  try {
+    await migrate(dataSource);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return new Database(dataSource);
+}

@@ -1,0 +1,44 @@
+export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
+
+export { Database } from './database/database.js';
+export { openDatabase } from './database/open-database.js';
+export { AdvisoryLock } from './database/advisory-lock.js';
+
+export { UploadRepository, type CancelledUploads, type Requeue } from './uploads/upload.repository.js';
+export type { AcceptedSlice, KnownSlice, Slice } from './uploads/accept-slice.js';
+export type { RetryCopy } from './uploads/copy-for-retry.js';
+export type { Settlement } from './uploads/settle-owed.js';
+export type { DueQuery } from './uploads/list-due.js';
+export type {
+  CheckpointPatch,
+  DueUpload,
+  NewUpload,
+  OwedKind,
+  OwedUpload,
+  Upload,
+  UploadCheckpoint,
+  UploadEnding,
+} from './uploads/upload.js';
+export { BatchRepository, type BatchPage } from './batches/batch.repository.js';
+export type { Batch, BatchFilter, BatchSchedule, BatchStats, BatchSummary } from './batches/batch.js';
+export { UserRepository, type SignIn } from './users/user.repository.js';
+export type { User } from './users/user.js';
+export { PresetRepository } from './presets/preset.repository.js';
+export type { Preset, PresetDraft } from './presets/preset.js';
+
+export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
+export { SessionRepository, type SessionLifetime } from './sessions/session.repository.js';
+
+export { RedisConnections, type RedisClient } from './redis/redis-connections.js';
+export { RedisCache } from './redis/redis-cache.js';
+export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
+export { RequestSlots } from './redis/request-slots.js';
+export {
+  LiveUpdates,
+  type BatchChange,
+  type LiveUpdateHandlers,
+  type SessionEnd,
+} from './redis/live-updates.js';
+export { RatePlan, type LoadReserved, type Reservation } from './rate-plan/rate-plan.js';
+export type { PlanWindow } from './rate-plan/plan-uploads.js';
+export { UploadQueue, workerQueueOptions, type JobToAdd } from './queue/upload-queue.js';

@@ -1,0 +1,115 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { BatchRepository } from './batches/batch.repository.js';
+import { AdvisoryLock } from './database/advisory-lock.js';
+import { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
+import { PresetRepository } from './presets/preset.repository.js';
+import { UploadQueue } from './queue/upload-queue.js';
+import { RatePlan } from './rate-plan/rate-plan.js';
+import { LiveUpdates } from './redis/live-updates.js';
+import { RedisCache } from './redis/redis-cache.js';
+import { RedisConnections } from './redis/redis-connections.js';
+import { RedisLocks } from './redis/redis-locks.js';
+import { RequestSlots } from './redis/request-slots.js';
+import { SessionRepository } from './sessions/session.repository.js';
+import { TokenVault } from './tokens/token-vault.js';
+import { UploadRepository } from './uploads/upload.repository.js';
+import { UserRepository } from './users/user.repository.js';
+
+export interface PersistenceOptions {
+  databaseUrl: string;
+  redisUrl: string;
+  tokenEncryptionKeys: string;
+  sessionIdleHours?: number;
+  sessionTtlHours?: number;
+  /** Requests to Commons at once for one person. */
+  requestSlots?: number;
+  /** Connections to the database. */
+  poolSize?: number;
+}
+
+const HOUR_MS = 3_600_000;
+const SESSION_IDLE_HOURS = 168;
+const SESSION_TTL_HOURS = 720;
+const REQUEST_SLOTS = 3;
+
+/** Everything that is kept, for the whole process. The schema is up to date before anything is handed out. */
+@Module({})
+export class PersistenceModule implements OnApplicationShutdown {
+  constructor(
+    private readonly database: Database,
+    private readonly redis: RedisConnections,
+    private readonly queue: UploadQueue,
+    private readonly slots: RequestSlots,
+  ) {}
+
+  static forRoot(options: PersistenceOptions): DynamicModule {
+    const providers = providersOf(options);
+    return {
+      module: PersistenceModule,
+      global: true,
+      providers,
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.slots.close();
+    await this.queue.close();
+    await this.redis.close();
+    await this.database.dataSource.destroy();
+  }
+}
+
+const providersOf = (options: PersistenceOptions) => [
+  { provide: TokenVault, useFactory: () => new TokenVault(options.tokenEncryptionKeys) },
+  { provide: Database, useFactory: () => openDatabase(options.databaseUrl, options.poolSize) },
+  {
+    provide: AdvisoryLock,
+    inject: [Database],
+    useFactory: ({ dataSource }: Database) => new AdvisoryLock(dataSource),
+  },
+  ...[UploadRepository, BatchRepository, UserRepository, PresetRepository].map((Repository) => ({
+    provide: Repository,
+    inject: [Database],
+    useFactory: (database: Database) => new Repository(database),
+  })),
+  { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
+  ...[RedisCache, RedisLocks].map((Store) => ({
+    provide: Store,
+    inject: [RedisConnections],
+    useFactory: ({ shared }: RedisConnections) => new Store(shared),
+  })),
+  {
+    provide: UploadQueue,
+    inject: [RedisConnections],
+    useFactory: ({ shared }: RedisConnections) => new UploadQueue(shared),
+  },
+  {
+    provide: RequestSlots,
+    inject: [RedisConnections],
+    useFactory: ({ shared }: RedisConnections) =>
+      new RequestSlots(shared, options.requestSlots ?? REQUEST_SLOTS),
+  },
+  {
+    provide: LiveUpdates,
+    inject: [RedisConnections],
+    useFactory: (redis: RedisConnections) =>
+      new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false })),
+  },
+  {
+    provide: SessionRepository,
+    inject: [RedisConnections, LiveUpdates],
+    useFactory: ({ shared }: RedisConnections, live: LiveUpdates) =>
+      new SessionRepository(shared, live, {
+        idleMs: (options.sessionIdleHours ?? SESSION_IDLE_HOURS) * HOUR_MS,
+        ttlMs: (options.sessionTtlHours ?? SESSION_TTL_HOURS) * HOUR_MS,
+      }),
+  },
+  {
+    provide: RatePlan,
+    inject: [RedisConnections, UploadRepository],
+    useFactory: ({ shared }: RedisConnections, uploads: UploadRepository) =>
+      new RatePlan(shared, (userid, since) => uploads.listReservedTimes(userid, since)),
+  },
+];

@@ -1,0 +1,17 @@
+import type { ImageSourceName, Label } from '#app/protocol';
+
+export interface Preset {
+  id: number;
+  userid: string;
+  handler: ImageSourceName;
+  title: string;
+  titleTemplate: string;
+  labels: Label | null;
+  categories: string | null;
+  excludeFromDateCategory: boolean;
+  isDefault: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type PresetDraft = Omit<Preset, 'id' | 'userid' | 'createdAt' | 'updatedAt'>;

@@ -1,0 +1,72 @@
+/** What a wiki lets a person do: at most `hits` in any `seconds`. */
+export interface PlanWindow {
+  hits: number;
+  seconds: number;
+  /** Hits that one upload takes; 1 unless told. */
+  cost?: number;
+}
+
+export interface PlanRequest {
+  windows: readonly PlanWindow[];
+  /** Moments that are taken already, in milliseconds, ascending. */
+  reserved: readonly number[];
+  count: number;
+  /** Nothing is planned before. */
+  from: number;
+}
+
+export interface UploadLimit {
+  uploads: number;
+  ms: number;
+}
+
+/** A window as a number of uploads; one upload always fits, or nothing could ever be planned. */
+export const toLimit = ({ hits, seconds, cost = 1 }: PlanWindow): UploadLimit => ({
+  uploads: Math.max(1, Math.floor(hits / cost)),
+  ms: Math.ceil(seconds * 1_000),
+});
+
+/**
+ * The earliest moments for `count` further uploads such that no stretch of time [t, t + window) ever holds more than the
+ * window allows, in ascending order. Gaps between reserved moments are used. Each moment is the earliest that is left, and
+ * no other plan has an earlier k-th one: an upload moved forward only enters stretches that later uploads are not in.
+ *
+ * Where as many uploads as a window takes are closer together than it is long, a further one may not come within the
+ * window's length of both their first and their last. So a moment is pushed to the end of each such span it lies in until
+ * it lies in none.
+ */
+export function planUploads({ windows, reserved, count, from }: PlanRequest): number[] {
+  const limits = windows.map(toLimit);
+  const past: number[] = [];
+  let next = 0;
+  const at = (index: number): number => past[index] ?? reserved[next + index - past.length] ?? Infinity;
+
+  const pushOut = (moment: number, { uploads, ms }: UploadLimit): number => {
+    const total = past.length + reserved.length - next;
+    const lowest = Math.max(0, past.length - uploads);
+    for (let index = Math.min(past.length, total - uploads); index >= lowest; index -= 1) {
+      const first = at(index);
+      const last = at(index + uploads - 1);
+      if (first <= moment - ms) break;
+      if (last - first < ms && last < moment + ms) return first + ms;
+    }
+    return moment;
+  };
+
+  const planned: number[] = [];
+  let moment = from;
+  while (planned.length < count) {
+    let pushed = moment;
+    do {
+      moment = pushed;
+      for (let taken = reserved[next]; taken !== undefined && taken <= moment; taken = reserved[next]) {
+        past.push(taken);
+        next += 1;
+      }
+      for (const limit of limits) pushed = Math.max(pushed, pushOut(moment, limit));
+    } while (pushed > moment);
+    planned.push(moment);
+    past.push(moment);
+  }
+  return planned;
+}

@@ -1,0 +1,136 @@
+import type { LiveUpdate } from '#app/protocol';
+import { Logger } from '@nestjs/common';
+import type { RedisClient } from './redis-connections.js';
+
+export interface BatchChange {
+  batchid: number;
+  userid: string;
+}
+
+export interface SessionEnd {
+  userid: string;
+  /** SHA-256 of the session's token, hexadecimal; null: all sessions of this person. */
+  session: string | null;
+}
+
+export interface LiveUpdateHandlers {
+  /** Uploads of a watched batch changed. */
+  onBatch?(update: LiveUpdate): void;
+  /** A batch was created or any of its uploads changed. */
+  onBatches?(change: BatchChange): void;
+  onSessionEnd?(end: SessionEnd): void;
+  /** Messages may have been missed; what comes from now on is received. */
+  onReconnect?(): void;
+}
+
+const BATCHES = 'curator:live:batches';
+const SESSIONS = 'curator:live:sessions';
+const BATCH_PREFIX = 'curator:live:batch:';
+const batchChannel = (batchid: number): string => `${BATCH_PREFIX}${batchid}`;
+
+/** States in one message: keeps messages well below a megabyte. */
+const STATES_AT_ONCE = 500;
+
+/**
+ * What processes tell each other as it happens, by Redis pub/sub: nothing is kept, and who is away misses it. A process
+ * receives the updates of the batches that it watches, and of the others only that they changed.
+ */
+export class LiveUpdates {
+  private readonly logger = new Logger(LiveUpdates.name);
+  private readonly handlers: LiveUpdateHandlers[] = [];
+  private readonly channels = new Set<string>();
+  private subscriber: RedisClient | undefined;
+
+  /** @param openSubscriber gives a connection that does nothing else and does not resubscribe by itself */
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly openSubscriber: () => RedisClient,
+  ) {}
+
+  /** Tells the watchers of the batch, and everybody that it changed. To be called after the change is committed. */
+  async publish(update: LiveUpdate): Promise<void> {
+    const channel = batchChannel(update.batchid);
+    for (let start = 0; start < update.uploads.length; start += STATES_AT_ONCE) {
+      const uploads = update.uploads.slice(start, start + STATES_AT_ONCE);
+      await this.redis.publish(channel, JSON.stringify({ ...update, uploads }));
+    }
+    await this.publishBatchChanged(update.batchid, update.userid);
+  }
+
+  async publishBatchChanged(batchid: number, userid: string): Promise<void> {
+    await this.redis.publish(BATCHES, JSON.stringify({ batchid, userid } satisfies BatchChange));
+  }
+
+  async publishSessionEnd(end: SessionEnd): Promise<void> {
+    await this.redis.publish(SESSIONS, JSON.stringify(end));
+  }
+
+  /** Adds handlers for as long as this process lives. Resolves when messages are received. */
+  async subscribe(handlers: LiveUpdateHandlers): Promise<void> {
+    this.handlers.push(handlers);
+    await this.listen(BATCHES, SESSIONS);
+  }
+
+  /** Resolves when updates of this batch are received; watching it twice is watching it once. */
+  async watchBatch(batchid: number): Promise<void> {
+    await this.listen(batchChannel(batchid));
+  }
+
+  async unwatchBatch(batchid: number): Promise<void> {
+    const channel = batchChannel(batchid);
+    if (this.channels.delete(channel)) await this.subscriber?.unsubscribe(channel);
+  }
+
+  private async listen(...channels: string[]): Promise<void> {
+    for (const channel of channels) this.channels.add(channel);
+    this.subscriber ??= this.connect();
+    await this.subscriber.subscribe(...channels);
+  }
+
+  private connect(): RedisClient {
+    const subscriber = this.openSubscriber();
+    let wasReady = false;
+    subscriber.on('message', (channel: string, message: string) => this.receive(channel, message));
+    subscriber.on('ready', () => {
+      if (wasReady) void this.resume(subscriber);
+      wasReady = true;
+    });
+    return subscriber;
+  }
+
+  /** Only once every channel is subscribed again may the handlers read what they missed. */
+  private async resume(subscriber: RedisClient): Promise<void> {
+    try {
+      if (this.channels.size > 0) await subscriber.subscribe(...this.channels);
+    } catch (error) {
+      this.logger.warn(
+        `Live updates could not be resumed; the next connection tries again: ${String(error)}`,
+      );
+      return;
+    }
+    this.tell((handlers) => handlers.onReconnect?.());
+  }
+
+  private receive(channel: string, message: string): void {
+    if (channel === BATCHES) {
+      const change = JSON.parse(message) as BatchChange;
+      this.tell((handlers) => handlers.onBatches?.(change));
+    } else if (channel === SESSIONS) {
+      const end = JSON.parse(message) as SessionEnd;
+      this.tell((handlers) => handlers.onSessionEnd?.(end));
+    } else if (this.channels.has(channel)) {
+      const update = JSON.parse(message) as LiveUpdate;
+      this.tell((handlers) => handlers.onBatch?.(update));
+    }
+  }
+
+  private tell(what: (handlers: LiveUpdateHandlers) => void): void {
+    for (const handlers of this.handlers) {
+      try {
+        what(handlers);
+      } catch (error) {
+        this.logger.error(`A handler of live updates failed: ${String(error)}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { DomainError } from '#app/protocol';
+import type { Sql, SqlValue } from '../database/database.js';
+import { toJson } from '../database/json.js';
+import { DUPLICATE_ENTRY, NO_REFERENCED_ROW, sqlErrorNumber } from '../database/retry-on-deadlock.js';
+import type { NewUpload } from './upload.js';
+
+const INSERT = `INSERT INTO upload_requests (batchid, userid, status, \`key\`, handler, collection, filename, wikitext,
+  copyright_override, labels, error, created_at, updated_at, planned_at, due_at, attempts, checkpoint, access_token) VALUES ?`;
+
+/** One multi-row insert. @throws DomainError KEY_CONFLICT when the batch already has one of the keys, BATCH_NOT_FOUND */
+export async function insertUploads(
+  sql: Sql,
+  {
+    batchid,
+    userid,
+    uploads,
+    now,
+  }: { batchid: number; userid: string; uploads: readonly NewUpload[]; now: Date },
+): Promise<void> {
+  const rows = uploads.map((upload): SqlValue[] => [
+    batchid,
+    userid,
+    upload.status,
+    upload.key,
+    upload.handler,
+    upload.collection,
+    upload.filename,
+    upload.wikitext,
+    upload.copyrightOverride,
+    toJson(upload.labels),
+    toJson(upload.error),
+    now,
+    now,
+    upload.plannedAt,
+    upload.plannedAt,
+    '{}',
+    '{}',
+    upload.status === 'queued' ? upload.accessToken : null,
+  ]);
+  try {
+    await sql.insert(INSERT, [rows]);
+  } catch (error) {
+    throw asDomainError(error);
+  }
+}
+
+export function asDomainError(error: unknown): unknown {
+  switch (sqlErrorNumber(error)) {
+    case DUPLICATE_ENTRY:
+      return new DomainError(
+        'KEY_CONFLICT',
+        'The batch already has an upload of one of these images',
+        undefined,
+        {
+          cause: error,
+        },
+      );
+    case NO_REFERENCED_ROW:
+      return new DomainError('BATCH_NOT_FOUND', 'Batch not found', undefined, { cause: error });
+    default:
+      return error;
+  }
+}

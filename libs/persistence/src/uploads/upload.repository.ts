@@ -1,0 +1,255 @@
+import type { StructuredError, UploadState, UploadStatus } from '#app/protocol';
+import type { Database, Sql } from '../database/database.js';
+import { toJson } from '../database/json.js';
+import { acceptSlice, findSlice, type AcceptedSlice, type KnownSlice, type Slice } from './accept-slice.js';
+import { copyForRetry, type RetryCopy } from './copy-for-retry.js';
+import { listDue, takeDue, toDue, type DueQuery, type DueRow } from './list-due.js';
+import { settleOwed, type Settlement } from './settle-owed.js';
+import * as statements from './statements.js';
+import type { CheckpointPatch, DueUpload, OwedKind, OwedUpload, Upload, UploadEnding } from './upload.js';
+import { toOwed, toState, toUpload, type OwedRow, type StateRow, type UploadRow } from './upload-row.js';
+
+export interface CancelledUploads {
+  /** What was queued and is cancelled now. */
+  cancelled: UploadState[];
+  /** How many run and will stop, unless their commit is faster. */
+  requested: number;
+  /** Planned moments of the cancelled ones, to be given back to the rate plan. */
+  freedTimes: Date[];
+}
+
+export interface Requeue {
+  notBefore: Date;
+  /** Replaces the counted tries. */
+  attempts?: Record<string, number>;
+  /** Kept in `result`. */
+  reason?: string;
+  /** A new planned moment, where the old one is worth nothing any more. */
+  plannedAt?: Date;
+}
+
+/**
+ * Uploads. Each change of status is one guarded UPDATE; what a worker writes is guarded by its lease as well, and null or
+ * false tells it that the lease is lost. A state that is returned is what was committed, ready to be published.
+ */
+export class UploadRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Creates the uploads of one slice, all or none; a slice accepted before gives its uploads as they are now.
+   * @throws DomainError SLICE_CONFLICT (same number, other items), KEY_CONFLICT (an image twice in a batch), BATCH_NOT_FOUND
+   */
+  acceptSlice(slice: Slice): Promise<AcceptedSlice> {
+    return acceptSlice(this.database, slice);
+  }
+
+  /** The uploads of a slice that was accepted before, in the order of `keys`; null when it is new. @throws DomainError SLICE_CONFLICT */
+  findSlice(slice: KnownSlice): Promise<UploadState[] | null> {
+    return findSlice(this.database, slice);
+  }
+
+  async find(id: number): Promise<Upload | null> {
+    const [row] = await this.database.rows<UploadRow>(statements.FIND_UPLOAD, [id]);
+    return row ? toUpload(row) : null;
+  }
+
+  /** In the order of their ids. */
+  async listBatchUploads(batchid: number): Promise<Upload[]> {
+    const rows = await this.database.rows<UploadRow>(statements.LIST_BATCH_UPLOADS, [batchid]);
+    return rows.sort((a, b) => a.id - b.id).map(toUpload);
+  }
+
+  /** In the order of their ids. */
+  async listStates(batchid: number): Promise<UploadState[]> {
+    const rows = await this.database.rows<StateRow>(statements.LIST_BATCH_STATES, [batchid]);
+    return rows.sort((a, b) => a.id - b.id).map(toState);
+  }
+
+  /** Cancels what is queued at once and asks what runs to stop; what is committed is finished. */
+  cancelBatch(batchid: number, now: Date): Promise<CancelledUploads> {
+    return this.database.transaction(async (sql) => {
+      const rows = await sql.rows<{ id: number; planned_at: Date }>(statements.LOCK_CANCELLABLE, [batchid]);
+      const ids = rows.map(({ id }) => id);
+      if (ids.length > 0) await sql.change(statements.CANCEL_QUEUED, [now, ids]);
+      const requested = await sql.change(statements.REQUEST_CANCEL, [now, batchid]);
+      return {
+        cancelled: await listStatesOf(sql, ids),
+        requested,
+        freedTimes: rows.map(({ planned_at }) => planned_at),
+      };
+    });
+  }
+
+  /** How many uploads of a batch have one of these statuses. */
+  async countBatchUploads(batchid: number, statuses: readonly UploadStatus[]): Promise<number> {
+    const [row] = await this.database.rows<{ uploads: number }>(statements.COUNT_BATCH_UPLOADS, [
+      batchid,
+      statuses,
+    ]);
+    return row?.uploads ?? 0;
+  }
+
+  /**
+   * Copies uploads as new queued ones into a batch that has none yet; the originals stay as they are. Of several
+   * originals of one image the newest is copied. @returns the copies
+   */
+  copyForRetry(copy: RetryCopy): Promise<UploadState[]> {
+    return copyForRetry(this.database, copy);
+  }
+
+  /** Fails what is queued with a sign-in that is worth nothing any more, and lets owed work wait for the next one. */
+  failQueuedOfUser(userid: string, error: StructuredError): Promise<UploadState[]> {
+    return this.database.transaction(async (sql) => {
+      const rows = await sql.rows<{ id: number }>(statements.LOCK_QUEUED_OF_USER, [userid]);
+      const ids = rows.map(({ id }) => id);
+      if (ids.length > 0) await sql.change(statements.FAIL_QUEUED, [toJson(error), new Date(), ids]);
+      await sql.change(statements.FORGET_OWED_TOKENS, [userid]);
+      return listStatesOf(sql, ids);
+    });
+  }
+
+  /** Moments that count in the person's rate windows: planned ones of what is not committed, and commits since `since`. */
+  async listReservedTimes(userid: string, since: Date): Promise<Date[]> {
+    const rows = await this.database.rows<{ at: Date }>(statements.LIST_RESERVED_TIMES, [
+      userid,
+      userid,
+      since,
+    ]);
+    return rows.map(({ at }) => at);
+  }
+
+  /** Notes that jobs were added which run at `jobAt`. */
+  async markDispatched(ids: readonly number[], jobAt: Date): Promise<void> {
+    if (ids.length > 0) await this.database.change(statements.MARK_DISPATCHED, [jobAt, ids]);
+  }
+
+  /**
+   * Queued uploads without a job whose time comes up to `until`, users taking turns; marks nothing, leaves out what is
+   * paused. May give fewer than `limit` while there are more: ask again until there are none.
+   */
+  listDue(query: DueQuery): Promise<DueUpload[]> {
+    return listDue(this.database, query);
+  }
+
+  /** As listDue, and marks what it gives as dispatched for `jobAt`; two processes never get the same upload. */
+  takeDue(query: DueQuery, jobAt: Date): Promise<DueUpload[]> {
+    return takeDue(this.database, query, jobAt);
+  }
+
+  /** Queued uploads whose job should have run before `before` and has not claimed them: it may be gone. */
+  async listLost(before: Date, limit: number): Promise<DueUpload[]> {
+    const rows = await this.database.rows<DueRow>(statements.LIST_LOST, [before, limit]);
+    return rows.map(toDue);
+  }
+
+  /** Ids of running uploads whose lease has run out, the longest first. */
+  async listExpiredLeases(now: Date, limit: number): Promise<number[]> {
+    const rows = await this.database.rows<{ id: number }>(statements.LIST_EXPIRED_LEASES, [now, limit]);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Takes the upload for one worker until `leasedUntil`, or null if it is taken, paused, finished or not yet to be started.
+   * @param owner differs for each claim, at most 100 characters
+   */
+  async claim(id: number, owner: string, now: Date, leasedUntil: Date): Promise<Upload | null> {
+    const taken = await this.database.change(statements.CLAIM, [owner, leasedUntil, now, id, now, now]);
+    if (taken === 0) return null;
+    const upload = await this.find(id);
+    return upload?.leaseOwner === owner ? upload : null;
+  }
+
+  async renewLease(
+    id: number,
+    owner: string,
+    leasedUntil: Date,
+  ): Promise<'held' | 'lost' | 'cancel_requested'> {
+    if ((await this.database.change(statements.RENEW_LEASE, [leasedUntil, id, owner])) === 0) return 'lost';
+    const [row] = await this.database.rows<{ cancel_requested_at: Date | null }>(
+      statements.FIND_CANCEL_REQUEST,
+      [id, owner],
+    );
+    if (!row) return 'lost';
+    return row.cancel_requested_at ? 'cancel_requested' : 'held';
+  }
+
+  /** Merges `patch` into the checkpoint. */
+  async checkpoint(id: number, owner: string, patch: CheckpointPatch): Promise<boolean> {
+    return (await this.database.change(statements.SAVE_CHECKPOINT, [toJson(patch), id, owner])) > 0;
+  }
+
+  /** Notes the commit, the moment that counts for rate limits; the first one stays. */
+  async markCommitted(id: number, owner: string, at: Date, patch: CheckpointPatch = {}): Promise<boolean> {
+    return (await this.database.change(statements.MARK_COMMITTED, [at, toJson(patch), id, owner])) > 0;
+  }
+
+  /** Ends the upload and its lease; by default its access token stays only while structured data is owed: a refresh never holds a token. */
+  async finish(id: number, owner: string, ending: UploadEnding): Promise<UploadState | null> {
+    const { sdc = false, refresh = false } = ending.owed ?? {};
+    const now = new Date();
+    const changed = await this.database.change(statements.FINISH, [
+      ending.status,
+      toJson(ending.error),
+      ending.success ?? null,
+      ending.result ?? null,
+      sdc,
+      refresh,
+      sdc || refresh ? now : null,
+      ending.keepToken ?? sdc,
+      now,
+      id,
+      owner,
+    ]);
+    return changed > 0 ? this.findState(id) : null;
+  }
+
+  /** Back to the queue, not to be started before `notBefore`; or cancelled, if that was asked for before the commit. */
+  async requeue(id: number, owner: string, requeue: Requeue): Promise<UploadState | null> {
+    const changed = await this.database.change(statements.REQUEUE, [
+      requeue.reason ?? null,
+      requeue.plannedAt ?? null,
+      requeue.notBefore,
+      toJson(requeue.attempts),
+      new Date(),
+      id,
+      owner,
+    ]);
+    return changed > 0 ? this.findState(id) : null;
+  }
+
+  /** Back to the queue at once, e.g. at shutdown. */
+  releaseLease(id: number, owner: string): Promise<UploadState | null> {
+    return this.requeue(id, owner, { notBefore: new Date() });
+  }
+
+  /** Published uploads whose owed work is due, the longest due first. What cannot be done is to be postponed, lest it stands before the others. */
+  async listOwed({
+    kind,
+    limit,
+    now = new Date(),
+  }: {
+    kind: OwedKind;
+    limit: number;
+    now?: Date;
+  }): Promise<OwedUpload[]> {
+    const statement = kind === 'sdc' ? statements.LIST_SDC_OWED : statements.LIST_REFRESH_OWED;
+    const rows = await this.database.rows<OwedRow>(statement, [now, limit]);
+    return rows.map(toOwed);
+  }
+
+  /** Notes that owed work is done, or when to try it again. @returns the new state, null when it was not owed */
+  async settleOwed(id: number, settlement: Settlement): Promise<UploadState | null> {
+    return (await settleOwed(this.database, id, settlement)) ? this.findState(id) : null;
+  }
+
+  private async findState(id: number): Promise<UploadState | null> {
+    const [state] = await listStatesOf(this.database, [id]);
+    return state ?? null;
+  }
+}
+
+async function listStatesOf(sql: Sql, ids: readonly number[]): Promise<UploadState[]> {
+  if (ids.length === 0) return [];
+  const rows = await sql.rows<StateRow>(statements.LIST_STATES, [ids]);
+  return rows.sort((a, b) => a.id - b.id).map(toState);
+}

@@ -1,0 +1,113 @@
+import type { FileLink, ImageSourceName, Label, StructuredError, UploadStatus } from '#app/protocol';
+
+/** What the pipeline has already done for one upload; each step writes its result here, so that a crash resumes there. */
+export interface UploadCheckpoint {
+  /** Hexadecimal, lower case. */
+  sha1?: string;
+  /** Bytes. */
+  size?: number;
+  mime?: string;
+  fileKey?: string;
+  /** Bytes the wiki has accepted under `fileKey`. */
+  stashOffset?: number;
+  stashComplete?: boolean;
+  /** ISO 8601: written before the commit is sent, so that a lost answer is recognised. */
+  commitAttemptedAt?: string;
+  publishedTitle?: string;
+  publishedUrl?: string;
+  pageId?: number;
+  revisionId?: number;
+  /** Written before the structured data is sent: from then on it is merged, never sent whole. */
+  sdcAttempted?: boolean;
+  sdcApplied?: boolean;
+  duplicateOf?: FileLink[];
+}
+
+/** Merged member by member; `null` removes a member. */
+export type CheckpointPatch = { [Member in keyof UploadCheckpoint]?: UploadCheckpoint[Member] | null };
+
+export interface Upload {
+  id: number;
+  batchid: number;
+  userid: string;
+  status: UploadStatus;
+  /** Id of the image at its source. */
+  key: string;
+  handler: ImageSourceName;
+  /** What the person typed or the collection's id. */
+  collection: string;
+  filename: string;
+  wikitext: string;
+  copyrightOverride: boolean;
+  labels: Label[] | null;
+  result: string | null;
+  error: StructuredError | null;
+  /** Address of the file page. */
+  success: string | null;
+  jobId: string;
+  createdAt: Date;
+  /** Moment of the last change that people can see. */
+  updatedAt: Date;
+  version: number;
+  /** The commit may not be sent before. */
+  plannedAt: Date;
+  /** May not be claimed before. */
+  notBefore: Date | null;
+  /** Tries by kind; survives going back to the queue. */
+  attempts: Record<string, number>;
+  leaseOwner: string | null;
+  leasedUntil: Date | null;
+  cancelRequestedAt: Date | null;
+  committedAt: Date | null;
+  checkpoint: UploadCheckpoint;
+  sdcOwed: boolean;
+  refreshOwed: boolean;
+  /** Sealed by TokenVault. */
+  accessToken: string | null;
+}
+
+/** One item of a slice. Lengths that the columns take: key 255, collection 2048, filename 500 characters, wikitext 16 MiB. */
+export interface NewUpload {
+  key: string;
+  handler: ImageSourceName;
+  collection: string;
+  filename: string;
+  wikitext: string;
+  labels: Label[] | null;
+  copyrightOverride: boolean;
+  plannedAt: Date;
+  /** Sealed by TokenVault; null only where `status` is `failed`. */
+  accessToken: string | null;
+  status: 'queued' | 'failed';
+  error?: StructuredError;
+}
+
+export interface UploadEnding {
+  /** A terminal one. */
+  status: UploadStatus;
+  error?: StructuredError;
+  success?: string;
+  result?: string;
+  /** What is still to be done for a file that is published. */
+  owed?: { sdc?: boolean; refresh?: boolean };
+  /** Whether the row keeps its access token; by default as long as structured data is owed. */
+  keepToken?: boolean;
+}
+
+export interface DueUpload {
+  id: number;
+  batchid: number;
+  userid: string;
+  /** When its job is to run. */
+  dueAt: Date;
+}
+
+export interface OwedUpload {
+  id: number;
+  batchid: number;
+  userid: string;
+  checkpoint: UploadCheckpoint;
+  accessToken: string | null;
+}
+
+export type OwedKind = 'sdc' | 'refresh';

@@ -1,0 +1,112 @@
+import type { Database } from '../database/database.js';
+import { RENEW_OPEN_TOKENS, RENEW_OWED_TOKENS } from '../uploads/statements.js';
+import type { User } from './user.js';
+
+interface UserRow {
+  userid: string;
+  username: string;
+  access_token: string | null;
+  token_saved_at: Date | null;
+  paused_at: Date | null;
+  paused_reason: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const COLUMNS =
+  'userid, username, access_token, token_saved_at, paused_at, paused_reason, created_at, updated_at';
+
+const toUser = (row: UserRow): User => ({
+  userid: row.userid,
+  username: row.username,
+  accessToken: row.access_token,
+  tokenSavedAt: row.token_saved_at,
+  pausedAt: row.paused_at,
+  pausedReason: row.paused_reason,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+export interface SignIn {
+  userid: string;
+  username: string;
+  /** Sealed by TokenVault; replaces the one before. */
+  encryptedToken: string;
+}
+
+/** People who have signed in, each with their newest access token. */
+export class UserRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Keeps the sign-in and ends a pause of this person. Everything of theirs that is not finished, and what is owed,
+   * takes the new token.
+   */
+  async saveSignIn({ userid, username, encryptedToken }: SignIn): Promise<User> {
+    const now = new Date();
+    await this.database.transaction(async (sql) => {
+      await sql.change(
+        `INSERT INTO users (userid, username, access_token, token_saved_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+        ON DUPLICATE KEY UPDATE username = VALUES(username), access_token = VALUES(access_token),
+          token_saved_at = VALUES(token_saved_at), paused_at = NULL, paused_reason = NULL, updated_at = VALUES(updated_at)`,
+        [userid, username, encryptedToken, now, now, now],
+      );
+      await sql.change(RENEW_OPEN_TOKENS, [encryptedToken, userid]);
+      await sql.change(RENEW_OWED_TOKENS, [encryptedToken, now, userid]);
+    });
+    const user = await this.find(userid);
+    if (!user) throw new Error(`User ${userid} vanished after signing in`);
+    return user;
+  }
+
+  async find(userid: string): Promise<User | null> {
+    const [row] = await this.database.rows<UserRow>(`SELECT ${COLUMNS} FROM users WHERE userid = ?`, [
+      userid,
+    ]);
+    return row ? toUser(row) : null;
+  }
+
+  /** The exact name, with its case; the newest sign-in where a name has changed hands. */
+  async findByName(username: string): Promise<User | null> {
+    const [row] = await this.database.rows<UserRow>(
+      `SELECT ${COLUMNS} FROM users WHERE username = ? AND BINARY username = BINARY ? ORDER BY updated_at DESC LIMIT 1`,
+      [username, username],
+    );
+    return row ? toUser(row) : null;
+  }
+
+  /** Forgets the token, e.g. when it was revoked or the person signs out everywhere. */
+  async revokeToken(userid: string): Promise<void> {
+    await this.database.change(
+      'UPDATE users SET access_token = NULL, token_saved_at = NULL, updated_at = ? WHERE userid = ?',
+      [new Date(), userid],
+    );
+  }
+
+  /** Keeps everything queued of this person from being started, until they sign in again. @returns false when paused already */
+  pause(userid: string, reason: string): Promise<boolean> {
+    const now = new Date();
+    return this.database.transaction(async (sql) => {
+      const changed = await sql.change(
+        'UPDATE users SET paused_at = ?, paused_reason = ?, updated_at = ? WHERE userid = ? AND paused_at IS NULL',
+        [now, reason, now, userid],
+      );
+      if (changed > 0) {
+        await sql.change(
+          "UPDATE upload_requests SET dispatched_at = NULL WHERE userid = ? AND status = 'queued' AND dispatched_at IS NOT NULL",
+          [userid],
+        );
+      }
+      return changed > 0;
+    });
+  }
+
+  /** @returns false when not paused */
+  async resume(userid: string): Promise<boolean> {
+    const changed = await this.database.change(
+      'UPDATE users SET paused_at = NULL, paused_reason = NULL, updated_at = ? WHERE userid = ? AND paused_at IS NOT NULL',
+      [new Date(), userid],
+    );
+    return changed > 0;
+  }
+}
