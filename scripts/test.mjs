@@ -14,7 +14,7 @@ import { ensureInstalled } from './install.mjs';
 import { atInterrupt, main, run } from './processes.mjs';
 import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
-import { installRealWiki } from './real-wiki.mjs';
+import { startRealWiki } from './real-wiki.mjs';
 
 const cores = availableParallelism();
 /** End-to-end files start several processes each and assert on throughput: one at a time on small machines. */
@@ -100,7 +100,7 @@ async function runTier(tier, { scratch, jestWords, environment }) {
   const result = { name: tier.name, passed: 0, failed: 0, skipped: 0 };
   const seconds = () => (Date.now() - started) / 1000;
   console.log(`\n── ${tier.name} ──`);
-  const wiki = tier.name === 'realwiki' ? await installRealWiki() : { environment: {}, stop: async () => {} };
+  const wiki = tier.name === 'realwiki' ? await startRealWiki() : { environment: {}, stop: async () => {} };
   if (wiki.problem) return { ...result, seconds: seconds(), note: wiki.problem };
   const outputFile = join(scratch, `${tier.name}.json`);
   const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
