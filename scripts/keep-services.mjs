@@ -20,7 +20,7 @@ const GRACE_MS = 20_000;
 const SETPRIV = findProgram('setpriv');
 const DIE_WITH_KEEPER = SETPRIV === null ? [] : [SETPRIV, '--pdeathsig', 'KILL'];
 
-const { folder, mariadb, redis, durable } = JSON.parse(process.argv[2]);
+const { folder, mariadb, redis, durable, database } = JSON.parse(process.argv[2]);
 /** @type {{ name: string, child: import('node:child_process').ChildProcess, ready: boolean, log: string }[]} */
 const servers = [];
 const folders = [folder];
@@ -123,11 +123,15 @@ async function startMariaDb(socket) {
   servers.splice(servers.indexOf(install), 1);
   if (ending !== null) return;
   if (code !== 0) return giveUp(install, `it ended with code ${code}`);
+  const first = join(folder, 'first.sql');
+  const create = `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n`;
+  await writeFile(first, database === undefined ? '' : create);
   const server = start('mariadbd', [
     findProgram('mariadbd'),
     ...shared,
     `--socket=${socket}`,
     `--pid-file=${join(folder, 'mariadbd.pid')}`,
+    `--init-file=${first}`,
     '--skip-networking',
     '--skip-log-bin',
     '--skip-name-resolve',

@@ -9,11 +9,17 @@ const GRACE_MS = 15_000;
 /**
  * Runs a command and waits for its end.
  * @param {string[]} command
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] quiet: keep the output instead of showing it
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, ipc?: boolean }} [options]
+ *   quiet: keep the output instead of showing it; ipc: a channel whose end tells the child that we are gone
  * @returns {Promise<{ code: number, output: string }>} code: as a shell gives it (128 + signal); 127 when it cannot be started
  */
-export async function run([file, ...args], { cwd, env, quiet = false } = {}) {
-  const child = spawn(file, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+export async function run([file, ...args], { cwd, env, quiet = false, ipc = false } = {}) {
+  const output = quiet ? 'pipe' : 'inherit';
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    stdio: [quiet ? 'ignore' : 'inherit', output, output, ...(ipc ? ['ipc'] : [])],
+  });
   const release = endWithUs(child);
   const chunks = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));

@@ -14,12 +14,13 @@ const KEEPER = join(ROOT, 'scripts', 'keep-services.mjs');
 /**
  * Starts an own MariaDB and an own Redis on Unix sockets, in a new folder that goes when they stop.
  * A keeper process holds them: it stops them when `stop` is called and also when this process ends in any way.
- * @param {{ folder: string, mariadb?: boolean, redis?: number, durable?: boolean }} options
- *   folder: where the new folder is made; redis: how many; durable: each commit reaches the disk
+ * @param {{ folder: string, mariadb?: boolean, redis?: number, durable?: boolean, database?: string }} options
+ *   folder: where the new folder is made; redis: how many; durable: each commit reaches the disk;
+ *   database: the name of one to create
  * @returns {Promise<{ folder: string, databaseUrl: (name: string) => string, redisUrls: string[], stop: () => Promise<void> }>}
  * @throws Failure when a program is missing or does not start
  */
-export async function startServices({ folder, mariadb = true, redis = 1, durable = false }) {
+export async function startServices({ folder, mariadb = true, redis = 1, durable = false, database }) {
   await ensurePrograms([
     ...(mariadb ? ['mariadbd', 'mariadb-install-db'] : []),
     ...(redis > 0 ? ['redis-server'] : []),
@@ -27,10 +28,14 @@ export async function startServices({ folder, mariadb = true, redis = 1, durable
   await mkdir(folder, { recursive: true });
   await removeLeftBehind(folder);
   const own = await mkdtemp(join(folder, 'services-'));
-  const keeper = spawn(process.execPath, [KEEPER, JSON.stringify({ folder: own, mariadb, redis, durable })], {
-    detached: true, // Ctrl-C is for us: the services stop after those who use them
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const keeper = spawn(
+    process.execPath,
+    [KEEPER, JSON.stringify({ folder: own, mariadb, redis, durable, database })],
+    {
+      detached: true, // Ctrl-C is for us: the services stop after those who use them
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const ended = once(keeper, 'exit');
   const stop = async () => {
     release();

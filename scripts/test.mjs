@@ -88,8 +88,8 @@ async function startTestServices(tiers) {
   console.log(`MariaDB and Redis started in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
   return {
     environment: {
-      TEST_DATABASE_URL: TEST_DATABASE_URL ?? services.databaseUrl('curator_test'),
-      TEST_REDIS_URLS: TEST_REDIS_URL ?? services.redisUrls.join(','),
+      TEST_DATABASE_URL: TEST_DATABASE_URL || services.databaseUrl('curator_test'),
+      TEST_REDIS_URLS: TEST_REDIS_URL || services.redisUrls.join(','),
     },
     stop: services.stop,
   };

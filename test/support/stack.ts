@@ -49,14 +49,14 @@ export class Stack {
       ...upstreams.environment,
       ...environment,
     });
-    try {
-      await Promise.all([
-        ...Array.from({ length: apis }, () => stack.startApi()),
-        ...Array.from({ length: workers }, () => stack.startWorker()),
-      ]);
-    } catch (error) {
+    const started = await Promise.allSettled([
+      ...Array.from({ length: apis }, () => stack.startApi()),
+      ...Array.from({ length: workers }, () => stack.startWorker()),
+    ]);
+    const failed = started.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
       await stack.stop();
-      throw error;
+      throw failed.reason;
     }
     return stack;
   }
