@@ -115,8 +115,22 @@ describe('decideNext', () => {
   });
 
   it('owes structured data rather than failing a published file', () => {
-    expect(after('structured-data', refused('modification-failed')).do).toBe('owe');
+    expect(after('structured-data', refused('protectedpage')).do).toBe('owe');
     expect(after('structured-data', temporary('network'), 4).do).toBe('owe');
+  });
+
+  it('tries what it does not know once more, and keeps its words', () => {
+    const error = temporary('brand-new-code', 'What is this?');
+    expect(after('commit', error).do).toBe('retry');
+    expect(after('commit', error, 2)).toEqual({
+      do: 'fail',
+      error: { type: 'error', message: 'brand-new-code: What is this?' },
+    });
+  });
+
+  it('fails nobody when the address of the service is blocked', () => {
+    const error = temporary('globalblocking-blockedtext-range', 'Your IP range is blocked');
+    expect(after('commit', error, 9)).toMatchObject({ do: 'requeue', kind: null });
   });
 
   it('does not take a bug for an answer', () => {

@@ -1,3 +1,4 @@
+import { answerClass, type AnswerClass } from '#app/commons-client';
 import { RefusedError, TemporaryError, type StructuredError } from '#app/protocol';
 
 /** Where in the pipeline an upstream failed. */
@@ -46,65 +47,85 @@ const REQUEUE_DELAYS: Record<string, readonly number[]> = {
   commons: [5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
 };
 
-const STASH_GONE = new Set([
-  'uploadstash-file-not-found',
-  'stashedfilenotfound',
-  'uploadstash-bad-path',
-  'uploadstash-zero-length',
-  'apierror-stashnosuchfilekey',
-  'missingresult',
-]);
-
-const PAUSES_USER = new Set([
-  'assertuserfailed',
-  'assertnameduserfailed',
-  'blocked',
-  'autoblocked',
-  'permissiondenied',
-  'captcha',
-]);
-
-const THROTTLED = new Set(['ratelimited', 'actionthrottledtext']);
-const WAITS = new Set(['maxlag', 'readonly']);
-
 const MAX_STASH_RESTARTS = 2;
+const MAX_THROTTLED_EDITS = 4;
 
 const sentence = (error: TemporaryError | RefusedError): string =>
   error.message.startsWith(`${error.code}:`) ? error.message : `${error.code}: ${error.message}`;
 
-const failure = (error: TemporaryError | RefusedError): StructuredError => ({
-  type: error.code.startsWith('titleblacklist-forbidden') ? 'title_blacklisted' : 'error',
-  message: sentence(error),
+const fail = (error: TemporaryError | RefusedError): Next => ({
+  do: 'fail',
+  error: {
+    type: answerClass(error) === 'title-blacklisted' ? 'title_blacklisted' : 'error',
+    message: sentence(error),
+  },
 });
 
-const isThrottled = (error: TemporaryError | RefusedError): boolean =>
-  THROTTLED.has(error.code) || error.messageNames.some((name) => THROTTLED.has(name));
-
-const isStashGone = (error: TemporaryError | RefusedError): boolean =>
-  STASH_GONE.has(error.code) ||
-  (error.code === 'stashfailed' && error.message.includes('No chunked upload session with this key'));
-
-function signInProblem(error: TemporaryError | RefusedError): Next | null {
-  if (error.code.startsWith('mwoauth-')) {
-    const pauses = error.message.includes('No approved grant') || error.code.includes('blocked-user');
-    return pauses ? { do: 'pause-user', reason: sentence(error) } : { do: 'expire-sign-in' };
-  }
-  if (PAUSES_USER.has(error.code) || error.code.startsWith('globalblocking-')) {
-    return { do: 'pause-user', reason: sentence(error) };
-  }
-  return null;
-}
-
-function tryAgain(step: Step, error: TemporaryError, tries: Tries): Next {
+function tryAgain(step: Step, error: TemporaryError | RefusedError, tries: Tries, inPlace = 3): Next {
   const delay = IN_PLACE_DELAYS[tries.here - 1];
-  if (delay !== undefined && step !== 'lock') return { do: 'retry', afterMs: error.retryAfterMs ?? delay };
+  if (delay !== undefined && tries.here <= inPlace)
+    return { do: 'retry', afterMs: error.retryAfterMs ?? delay };
   if (step === 'structured-data') return { do: 'owe', reason: sentence(error) };
   const kind = step in REQUEUE_DELAYS ? step : 'commons';
   const rest = REQUEUE_DELAYS[kind]?.[tries.requeues[kind] ?? 0];
-  return rest === undefined
-    ? { do: 'fail', error: failure(error) }
-    : { do: 'requeue', afterMs: rest, kind, reason: sentence(error) };
+  return rest === undefined ? fail(error) : { do: 'requeue', afterMs: rest, kind, reason: sentence(error) };
 }
+
+function afterSourceFailure(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+  if (error.code === 'download-expired')
+    return tries.here === 1 ? { do: 'resolve-source-again' } : fail(error);
+  if (error instanceof RefusedError) return fail(error);
+  return tryAgain(step, error, tries, step === 'lock' ? 0 : 3);
+}
+
+/** The wiki's limits on the person: nothing is wrong, and no try is lost. */
+function afterThrottle(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+  if (step !== 'structured-data') return { do: 'wait-for-rate-window' };
+  return tries.here <= MAX_THROTTLED_EDITS
+    ? { do: 'retry', afterMs: error.retryAfterMs ?? 15 * SECOND * tries.here }
+    : { do: 'owe', reason: sentence(error) };
+}
+
+function afterWait(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+  if (tries.here <= 3) return { do: 'retry', afterMs: (error.retryAfterMs ?? 5 * SECOND) * tries.here };
+  return step === 'structured-data'
+    ? { do: 'owe', reason: sentence(error) }
+    : { do: 'requeue', afterMs: MINUTE, kind: null, reason: sentence(error) };
+}
+
+type Rule = (step: Step, error: TemporaryError | RefusedError, tries: Tries) => Next;
+
+const RULES: Readonly<Record<AnswerClass, Rule>> = {
+  busy: tryAgain,
+  waiting: afterWait,
+  throttled: afterThrottle,
+  'stash-lost': (_step, error, { here }) =>
+    here <= MAX_STASH_RESTARTS ? { do: 'restart-stash' } : fail(error),
+  'stash-complete': tryAgain,
+  'already-running': tryAgain,
+  'stale-token': tryAgain,
+  'sign-again': tryAgain,
+  'sign-in-lost': () => ({ do: 'expire-sign-in' }),
+  'user-stopped': (_step, error) => ({ do: 'pause-user', reason: sentence(error) }),
+  // Until the address is free again nothing of anybody gets through; nothing may fail for it.
+  'service-blocked': (_step, error) => ({
+    do: 'requeue',
+    afterMs: 10 * MINUTE,
+    kind: null,
+    reason: sentence(error),
+  }),
+  'edit-conflict': (step, error, tries) =>
+    tries.here <= 4 ? { do: 'retry', afterMs: 0 } : tryAgain(step, error, tries),
+  'title-blacklisted': (_step, error) => fail(error),
+  refused: (step, error) =>
+    step === 'structured-data' ? { do: 'owe', reason: sentence(error) } : fail(error),
+  unknown: (step, error, tries) =>
+    tries.here === 1
+      ? { do: 'retry', afterMs: IN_PLACE_DELAYS[0] }
+      : step === 'structured-data'
+        ? { do: 'owe', reason: sentence(error) }
+        : fail(error),
+};
 
 /**
  * The one place that decides what follows a failure; pure.
@@ -112,38 +133,11 @@ function tryAgain(step: Step, error: TemporaryError, tries: Tries): Next {
  */
 export function decideNext(step: Step, error: unknown, tries: Tries): Next {
   if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
-
-  const problem = signInProblem(error);
-  if (problem) return problem;
-
-  if (isThrottled(error)) {
-    return step === 'structured-data'
-      ? tries.here <= 4
-        ? { do: 'retry', afterMs: error.retryAfterMs ?? 15 * SECOND * tries.here }
-        : { do: 'owe', reason: sentence(error) }
-      : { do: 'wait-for-rate-window' };
-  }
-  if (WAITS.has(error.code)) {
-    if (tries.here <= 3) return { do: 'retry', afterMs: (error.retryAfterMs ?? 5 * SECOND) * tries.here };
-    return step === 'structured-data'
-      ? { do: 'owe', reason: sentence(error) }
-      : { do: 'requeue', afterMs: MINUTE, kind: null, reason: sentence(error) };
-  }
-
-  if (isStashGone(error) && (step === 'chunk' || step === 'commit')) {
-    return tries.here <= MAX_STASH_RESTARTS ? { do: 'restart-stash' } : { do: 'fail', error: failure(error) };
+  if (step === 'source' || step === 'download' || step === 'lock') {
+    return afterSourceFailure(step, error, tries);
   }
   if (step === 'chunk' && error.expectedOffset !== undefined && tries.here <= IN_PLACE_DELAYS.length) {
     return { do: 'continue-at', offset: error.expectedOffset };
   }
-  if (error.code === 'download-expired') {
-    return tries.here === 1 ? { do: 'resolve-source-again' } : { do: 'fail', error: failure(error) };
-  }
-  if (step === 'structured-data' && error.code === 'editconflict' && tries.here <= 4) {
-    return { do: 'retry', afterMs: 0 };
-  }
-  if (error instanceof TemporaryError) return tryAgain(step, error, tries);
-  return step === 'structured-data'
-    ? { do: 'owe', reason: sentence(error) }
-    : { do: 'fail', error: failure(error) };
+  return RULES[answerClass(error)](step, error, tries);
 }

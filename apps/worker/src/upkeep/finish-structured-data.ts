@@ -1,0 +1,61 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { RefusedError, TemporaryError } from '#app/protocol';
+import { BatchRepository, UploadRepository, UserRepository, type OwedUpload } from '#app/persistence';
+import { CommonsClients } from '../uploads/commons-clients.js';
+import { uploadSummary } from '../uploads/edit-summary.js';
+import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
+import { mergeInto } from '../uploads/write-structured-data.js';
+
+const AT_ONCE = 50;
+const RETRY_MS = 600_000;
+
+/** Writes the structured data of files that were published without it, as soon as it can be done. */
+@Injectable()
+export class StructuredDataFinisher {
+  private readonly logger = new Logger(StructuredDataFinisher.name);
+
+  constructor(
+    private readonly uploads: UploadRepository,
+    private readonly batches: BatchRepository,
+    private readonly users: UserRepository,
+    private readonly clients: CommonsClients,
+    @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
+  ) {}
+
+  async finish(): Promise<void> {
+    for (const owed of await this.uploads.listOwed({ kind: 'sdc', limit: AT_ONCE })) {
+      try {
+        await this.finishOne(owed);
+      } catch (error) {
+        if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
+        this.logger.warn({ message: `Structured data still missing: ${error.message}`, uploadId: owed.id });
+        await this.uploads.settleOwed(owed.id, { again: new Date(Date.now() + RETRY_MS) });
+      }
+    }
+  }
+
+  private async finishOne(owed: OwedUpload): Promise<void> {
+    const upload = await this.uploads.find(owed.id);
+    const batch = await this.batches.find(owed.batchid);
+    const user = await this.users.find(owed.userid);
+    const source = upload && this.sources[upload.handler];
+    const sealed = user?.accessToken ?? owed.accessToken;
+    const person = sealed ? await this.clients.find(owed.userid, sealed) : null;
+    const title = owed.checkpoint.publishedTitle;
+    if (!upload || !batch || !source || !title) return;
+    if (!person) {
+      await this.uploads.settleOwed(owed.id, { again: null });
+      return;
+    }
+
+    const image = await source.fetchImageMetadata(upload.key, upload.collection);
+    const summary = uploadSummary({
+      image: `${source.imageLabel} ${upload.key}`,
+      batchid: batch.id,
+      editGroupId: batch.editGroupId,
+    });
+    const data = { statements: image.statements(upload.copyrightOverride), labels: upload.labels ?? [] };
+    await mergeInto(person.client, title, data, summary);
+    await this.uploads.settleOwed(owed.id, { done: 'sdc', result: null, checkpoint: { sdcApplied: true } });
+  }
+}

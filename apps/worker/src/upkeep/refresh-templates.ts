@@ -1,0 +1,81 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { RefusedError, TemporaryError } from '#app/protocol';
+import { UploadRepository, UserRepository, type OwedUpload } from '#app/persistence';
+import { CommonsClients, type KeptClient } from '../uploads/commons-clients.js';
+import { WorkerConfig } from '../worker.config.js';
+
+/** Titles a purge takes in one request. */
+const TITLES_A_PURGE = 50;
+const AT_ONCE = 500;
+/** Purges are limited per minute. */
+const PURGE_WINDOW_MS = 60_000;
+const RETRY_MS = 600_000;
+
+/**
+ * Makes the templates of new file pages see their structured data: one purge for many pages, best effort.
+ * @see https://www.mediawiki.org/wiki/API:Purge
+ */
+@Injectable()
+export class TemplateRefresher {
+  private readonly logger = new Logger(TemplateRefresher.name);
+
+  constructor(
+    private readonly uploads: UploadRepository,
+    private readonly users: UserRepository,
+    private readonly clients: CommonsClients,
+    private readonly config: WorkerConfig,
+  ) {}
+
+  async refresh(): Promise<void> {
+    const owed = await this.uploads.listOwed({ kind: 'refresh', limit: AT_ONCE });
+    const byUser = new Map<string, OwedUpload[]>();
+    for (const upload of owed) byUser.set(upload.userid, [...(byUser.get(upload.userid) ?? []), upload]);
+    for (const [userid, uploads] of byUser) {
+      try {
+        await this.refreshOf(userid, uploads);
+      } catch (error) {
+        if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
+        this.logger.warn({ message: `File pages could not be refreshed: ${error.message}`, userid });
+        await this.postpone(uploads, new Date(Date.now() + RETRY_MS));
+      }
+    }
+  }
+
+  /** Without a sign-in of the person the refresh waits for the next one. */
+  private async refreshOf(userid: string, uploads: readonly OwedUpload[]): Promise<void> {
+    const user = await this.users.find(userid);
+    const person = user?.accessToken ? await this.clients.find(userid, user.accessToken) : null;
+    if (!person) return this.postpone(uploads, null);
+    await (this.config.refreshAfterSdc === 'purge'
+      ? this.purge(person, uploads)
+      : this.nullEdit(person, uploads));
+  }
+
+  private async postpone(uploads: readonly OwedUpload[], again: Date | null): Promise<void> {
+    for (const { id } of uploads) await this.uploads.settleOwed(id, { again });
+  }
+
+  private async purge({ client }: KeptClient, uploads: readonly OwedUpload[]): Promise<void> {
+    for (let start = 0; start < uploads.length; start += TITLES_A_PURGE) {
+      const some = uploads.slice(start, start + TITLES_A_PURGE);
+      const { limited } = await client.purge(some.flatMap(titleOf));
+      for (const upload of some) {
+        const isLimited = titleOf(upload).some((title) => limited.includes(title));
+        await this.uploads.settleOwed(
+          upload.id,
+          isLimited ? { again: new Date(Date.now() + PURGE_WINDOW_MS) } : { done: 'refresh' },
+        );
+      }
+    }
+  }
+
+  private async nullEdit({ client }: KeptClient, uploads: readonly OwedUpload[]): Promise<void> {
+    for (const upload of uploads) {
+      for (const title of titleOf(upload)) await client.nullEdit(title);
+      await this.uploads.settleOwed(upload.id, { done: 'refresh' });
+    }
+  }
+}
+
+const titleOf = ({ checkpoint }: OwedUpload): string[] =>
+  checkpoint.publishedTitle ? [checkpoint.publishedTitle] : [];

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { UploadsModule } from '../uploads/uploads.module.js';
+import { UploadDispatcher } from './dispatch-uploads.js';
+import { StructuredDataFinisher } from './finish-structured-data.js';
+import { TemplateRefresher } from './refresh-templates.js';
+import { Upkeep } from './upkeep.service.js';
+
+@Module({
+  imports: [ScheduleModule.forRoot(), UploadsModule],
+  providers: [StructuredDataFinisher, TemplateRefresher, UploadDispatcher, Upkeep],
+})
+export class UpkeepModule {}

@@ -1,0 +1,192 @@
+import type { PublishedFile } from '#app/commons-client';
+import type {
+  CheckpointPatch,
+  LiveUpdates,
+  RatePlan,
+  Upload,
+  UploadEnding,
+  UploadRepository,
+} from '#app/persistence';
+import type { UploadState } from '#app/protocol';
+import { Logger } from '@nestjs/common';
+import type { Next, Step } from './decide-next.js';
+import { Halt } from './halt.js';
+
+/** Where a claimed upload is kept, told and counted. */
+export interface UploadRecords {
+  readonly uploads: UploadRepository;
+  readonly live: LiveUpdates;
+  readonly plan: RatePlan;
+}
+
+export interface ClaimOptions {
+  owner: string;
+  leaseMs: number;
+  /** Aborted when this process is to stop. */
+  shutdown: AbortSignal;
+}
+
+const stateOf = ({ id, batchid, status, key, handler, version }: Upload): UploadState => ({
+  id,
+  batchid,
+  status,
+  key,
+  handler,
+  version,
+});
+
+/**
+ * One upload while this worker holds its lease. Every change is refused by the database once the lease is lost, and every
+ * change of state is published after it is committed.
+ */
+export class ClaimedUpload {
+  private readonly logger = new Logger(ClaimedUpload.name);
+  private readonly interruption = new AbortController();
+  private readonly renewal: NodeJS.Timeout;
+  /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
+  readonly signal: AbortSignal;
+
+  private constructor(
+    readonly row: Upload,
+    private readonly records: UploadRecords,
+    private readonly options: ClaimOptions,
+  ) {
+    this.signal = this.interruption.signal;
+    this.renewal = setInterval(() => void this.keepAlive(), options.leaseMs / 3);
+    options.shutdown.addEventListener('abort', this.release, { once: true });
+    if (options.shutdown.aborted) this.release();
+  }
+
+  /** Takes the upload, or null if it is not to be had now. */
+  static async claim(
+    id: number,
+    records: UploadRecords,
+    options: ClaimOptions,
+  ): Promise<ClaimedUpload | null> {
+    const now = new Date();
+    const row = await records.uploads.claim(
+      id,
+      options.owner,
+      now,
+      new Date(now.getTime() + options.leaseMs),
+    );
+    if (!row) return null;
+    const claimed = new ClaimedUpload(row, records, options);
+    await claimed.publish(stateOf(row));
+    return claimed;
+  }
+
+  /** A point where the run may stop. @throws Halt when it was cancelled, lost its lease, or the process is to stop */
+  async check(): Promise<void> {
+    await this.renew();
+    this.signal.throwIfAborted();
+  }
+
+  async checkpoint(patch: CheckpointPatch): Promise<void> {
+    await this.guard(this.records.uploads.checkpoint(this.row.id, this.options.owner, patch));
+    this.remember(patch);
+  }
+
+  /** The last point where the upload can be cancelled. */
+  async beginCommit(): Promise<void> {
+    await this.check();
+    await this.checkpoint({ commitAttemptedAt: new Date().toISOString() });
+  }
+
+  async committed(file: PublishedFile): Promise<void> {
+    const patch: CheckpointPatch = {
+      publishedTitle: file.title,
+      publishedUrl: file.url,
+      ...(file.pageId !== undefined && { pageId: file.pageId }),
+    };
+    const now = new Date();
+    await this.guard(this.records.uploads.markCommitted(this.row.id, this.options.owner, now, patch));
+    this.remember(patch);
+    await this.records.plan.recordCommit(this.row.userid, this.row.plannedAt, now);
+  }
+
+  async finish(result: UploadEnding): Promise<void> {
+    await this.settle(this.records.uploads.finish(this.row.id, this.options.owner, result));
+  }
+
+  /** @param kind counted against the upload; null costs nothing */
+  async requeue(notBefore: Date, kind: string | null): Promise<void> {
+    const attempts =
+      kind === null
+        ? this.row.attempts
+        : { ...this.row.attempts, [kind]: (this.row.attempts[kind] ?? 0) + 1 };
+    await this.settle(this.records.uploads.requeue(this.row.id, this.options.owner, { notBefore, attempts }));
+  }
+
+  /** The wiki says that this person has no place left in a rate window. */
+  async holdRate(until: Date): Promise<void> {
+    await this.records.plan.holdUntil(this.row.userid, until);
+  }
+
+  noteFailure(step: Step, error: Error, next: Next['do']): void {
+    this.logger.warn({
+      message: `${step}: ${error.message}`,
+      uploadId: this.row.id,
+      batchId: this.row.batchid,
+      next,
+    });
+  }
+
+  /** Stops renewing; the lease itself ends with `finish` or `requeue`, or by running out. */
+  letGo(): void {
+    clearInterval(this.renewal);
+    this.options.shutdown.removeEventListener('abort', this.release);
+  }
+
+  private readonly release = (): void => this.interrupt(new Halt({ do: 'release' }));
+
+  private interrupt(reason: Halt): void {
+    if (!this.signal.aborted) this.interruption.abort(reason);
+  }
+
+  private async keepAlive(): Promise<void> {
+    try {
+      await this.renew();
+    } catch (error) {
+      // The next renewal may get through; if none does, the lease runs out and the next write is refused.
+      this.logger.warn({
+        message: 'The lease could not be renewed',
+        uploadId: this.row.id,
+        error: String(error),
+      });
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const until = new Date(Date.now() + this.options.leaseMs);
+    const lease = await this.records.uploads.renewLease(this.row.id, this.options.owner, until);
+    if (lease === 'lost') this.interrupt(new Halt({ do: 'abandon' }));
+    else if (lease === 'cancel_requested' && this.row.checkpoint.publishedTitle === undefined) {
+      this.interrupt(new Halt({ do: 'cancel' }));
+    }
+  }
+
+  private remember(patch: CheckpointPatch): void {
+    const entries = Object.entries({ ...this.row.checkpoint, ...patch });
+    this.row.checkpoint = Object.fromEntries(entries.filter(([, value]) => value !== null));
+  }
+
+  private async guard(change: Promise<boolean>): Promise<void> {
+    if (!(await change)) throw new Halt({ do: 'abandon' });
+  }
+
+  private async settle(change: Promise<UploadState | null>): Promise<void> {
+    this.letGo();
+    const state = await change;
+    if (!state) throw new Halt({ do: 'abandon' });
+    await this.publish(state);
+  }
+
+  private publish(state: UploadState): Promise<void> {
+    return this.records.live.publish({
+      batchid: this.row.batchid,
+      userid: this.row.userid,
+      uploads: [state],
+    });
+  }
+}

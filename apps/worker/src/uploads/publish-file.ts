@@ -1,0 +1,112 @@
+import type { PublishedFile, UploadStatusResult } from '#app/commons-client';
+import type { HeldLock } from '#app/persistence';
+import type { FileLink } from '#app/protocol';
+import { isPublishedAsync } from './chunk-plan.js';
+import { failWith, Halt } from './halt.js';
+import type { LocalFile } from './local-file.js';
+import { pause } from './pause.js';
+import { pollStatus } from './poll-status.js';
+import { runStep, type RunContext } from './run-context.js';
+import { NO_STASH, stashFile, type StashOutcome } from './stash-file.js';
+
+export type PublishOutcome =
+  { kind: 'published'; file: PublishedFile } | { kind: 'duplicate'; of: readonly FileLink[] };
+
+/** A file's content, while no other upload may publish the same. */
+export interface LockedContent {
+  sha1: string;
+  /** Bytes. */
+  size: number;
+  lock: HeldLock;
+}
+
+/**
+ * Stashes and commits the file, never before its planned moment. A commit whose answer was lost is looked up before it
+ * is sent again, so that nothing is published twice or reported as a duplicate of itself.
+ */
+export async function publishFile(
+  context: RunContext,
+  file: LocalFile,
+  content: LockedContent,
+): Promise<PublishOutcome> {
+  const { upload, client } = context;
+  const { filename } = upload.row;
+  let tried = upload.row.checkpoint.commitAttemptedAt !== undefined;
+
+  const outcome = await runStep(
+    context,
+    'commit',
+    async (): Promise<CommitAnswer | StashOutcome> => {
+      const own = tried ? await findOwnFile(context, content.sha1) : null;
+      if (own) return { kind: 'published', file: own };
+
+      const stash = await stashFile(context, file, content);
+      if (stash.kind !== 'stashed') return stash;
+      await pause(upload.row.plannedAt.getTime() - Date.now(), upload.signal);
+      if (content.lock.signal.aborted) throw LOCK_LOST;
+      await upload.beginCommit();
+      tried = true;
+      return commit(context, stash.fileKey, content.size);
+    },
+    () => upload.checkpoint(NO_STASH),
+  );
+
+  switch (outcome.kind) {
+    case 'published':
+      if (outcome.file.sha1 !== content.sha1 || outcome.file.size !== content.size) {
+        throw failWith(
+          `What Commons published (${outcome.file.size} bytes, SHA-1 ${outcome.file.sha1}) is not what was sent ` +
+            `(${content.size} bytes, SHA-1 ${content.sha1}): ${outcome.file.url}`,
+        );
+      }
+      return outcome;
+    case 'duplicate':
+      return outcome;
+    case 'nochange':
+      return { kind: 'duplicate', of: outcome.of };
+    case 'exists': {
+      const existing = await runStep(context, 'check', () => client.findFile(filename, upload.signal));
+      if (existing?.sha1 === content.sha1) return { kind: 'duplicate', of: [existing] };
+      throw failWith(differentContent(filename));
+    }
+    case 'warning':
+      throw failWith(outcome.message);
+    case 'stashed':
+    case 'continue':
+      throw failWith('The wiki did not publish the file that was committed.');
+  }
+}
+
+const LOCK_LOST = new Halt({
+  do: 'requeue',
+  afterMs: 0,
+  kind: 'lock',
+  reason: 'The lock on the content was lost',
+});
+
+type CommitAnswer = Exclude<UploadStatusResult, { kind: 'poll' }>;
+
+/** Not to be interrupted: what is sent may be published. */
+async function commit(context: RunContext, fileKey: string, size: number): Promise<CommitAnswer> {
+  const { upload, client, summaries } = context;
+  const answer = await client.commit({
+    filename: upload.row.filename,
+    fileKey,
+    text: upload.row.wikitext,
+    comment: summaries.upload,
+    async: isPublishedAsync(size),
+  });
+  return answer.kind === 'poll' ? pollStatus(context, answer.fileKey) : answer;
+}
+
+/** The file under our title, if this user put exactly this content there. */
+async function findOwnFile(
+  { upload, client, username }: RunContext,
+  sha1: string,
+): Promise<PublishedFile | null> {
+  const found = await client.findFile(upload.row.filename, upload.signal);
+  return found?.sha1 === sha1 && found.user === username ? found : null;
+}
+
+export const differentContent = (filename: string): string =>
+  `exists: File already exists with different content: ${filename}`;

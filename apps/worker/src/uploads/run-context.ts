@@ -1,0 +1,43 @@
+import type { CommonsClient } from '#app/commons-client';
+import type { ImageSource, SourceImage } from '#app/protocol';
+import { attempt, type Recovery } from './attempt.js';
+import type { ClaimedUpload } from './claimed-upload.js';
+import type { Step } from './decide-next.js';
+
+export interface PipelineOptions {
+  /** Bytes of a chunk. */
+  chunkSize: number;
+  /** Bytes. */
+  maxFileSize: number;
+  /** Factor on every delay; 1 in production. */
+  delayScale: number;
+  /** Refreshing the templates is an edit, which needs the person's token; a purge does not. */
+  refreshNeedsToken: boolean;
+}
+
+/** What every step of one run works with. */
+export interface RunContext {
+  readonly upload: ClaimedUpload;
+  readonly client: CommonsClient;
+  readonly username: string;
+  readonly source: ImageSource;
+  readonly options: PipelineOptions;
+  readonly summaries: { upload: string; merge: string };
+  /** The image as its source describes it now; asked once a run unless `again`. */
+  sourceImage(again?: boolean): Promise<SourceImage>;
+}
+
+/** Runs a step of this upload with its retries. */
+export const runStep = <T>(
+  { upload, options }: Pick<RunContext, 'upload' | 'options'>,
+  step: Step,
+  work: () => Promise<T>,
+  recover?: (recovery: Recovery) => Promise<void>,
+): Promise<T> =>
+  attempt(step, work, {
+    requeues: upload.row.attempts,
+    signal: upload.signal,
+    delayScale: options.delayScale,
+    onFailure: (error, next) => upload.noteFailure(step, error, next.do),
+    ...(recover && { recover }),
+  });

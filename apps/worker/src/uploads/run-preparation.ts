@@ -1,0 +1,85 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { downloadFile, OutboundAgents } from '#app/image-sources';
+import { BatchRepository, RedisLocks } from '#app/persistence';
+import type { SourceImage } from '#app/protocol';
+import { WorkerConfig } from '../worker.config.js';
+import type { ClaimedUpload } from './claimed-upload.js';
+import { CommonsClients } from './commons-clients.js';
+import { SESSION_EXPIRED } from './decide-next.js';
+import { mergeSummary, uploadSummary } from './edit-summary.js';
+import { failWith } from './halt.js';
+import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
+import type { DownloadTo } from './local-file.js';
+import { runStep, type RunContext } from './run-context.js';
+
+/** Gathers what one run of the pipeline needs. */
+@Injectable()
+export class RunPreparation {
+  readonly delayScale: number;
+
+  constructor(
+    private readonly config: WorkerConfig,
+    @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
+    private readonly clients: CommonsClients,
+    private readonly batches: BatchRepository,
+    private readonly locks: RedisLocks,
+  ) {
+    this.delayScale = config.retryDelayScale;
+  }
+
+  /** @throws Halt when the upload cannot be started at all */
+  async prepare(
+    upload: ClaimedUpload,
+  ): Promise<{ context: RunContext; tools: { locks: RedisLocks; download: DownloadTo; path: string } }> {
+    const { row } = upload;
+    const [batch, person] = await Promise.all([
+      this.batches.find(row.batchid),
+      row.accessToken === null ? null : this.clients.find(row.userid, row.accessToken),
+    ]);
+    if (!person) throw failWith(SESSION_EXPIRED);
+    if (!batch) throw failWith(`Batch ${row.batchid} not found`);
+    const source = this.sources[row.handler];
+    if (!source) throw failWith(`This server cannot fetch images from ${row.handler}.`);
+
+    const options = {
+      chunkSize: this.config.uploadChunkSize,
+      maxFileSize: this.config.maxFileSize,
+      delayScale: this.delayScale,
+      refreshNeedsToken: this.config.refreshAfterSdc === 'null-edit',
+    };
+    const parts = {
+      image: `${source.imageLabel} ${row.key}`,
+      batchid: row.batchid,
+      editGroupId: batch.editGroupId,
+    };
+    let image: Promise<SourceImage> | undefined;
+    const context: RunContext = {
+      upload,
+      ...person,
+      source,
+      options,
+      summaries: { upload: uploadSummary(parts), merge: mergeSummary(parts) },
+      sourceImage: (again = false) => {
+        if (again) image = undefined;
+        image ??= runStep({ upload, options }, 'source', () =>
+          source.fetchImageMetadata(row.key, row.collection, upload.signal),
+        );
+        return image;
+      },
+    };
+    const path = join(tmpdir(), `curator-${process.pid}-${row.id}`);
+    return { context, tools: { locks: this.locks, download: this.download, path } };
+  }
+
+  private readonly agents = new OutboundAgents();
+
+  private readonly download: DownloadTo = (request) =>
+    downloadFile({
+      ...request,
+      allowedHosts: this.config.downloadAllowedHosts,
+      userAgent: this.config.userAgent,
+      agents: this.agents,
+    });
+}

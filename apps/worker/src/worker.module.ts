@@ -1,0 +1,44 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PersistenceModule, RedisConnections, workerQueueOptions } from '#app/persistence';
+import { HealthController } from './health/health.controller.js';
+import { UpkeepModule } from './upkeep/upkeep.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
+import { UpstreamsModule } from './upstreams/upstreams.module.js';
+import { WorkerConfig } from './worker.config.js';
+
+/** Makes the configuration injectable everywhere. */
+@Module({})
+class ConfigurationModule {
+  static forRoot(config: WorkerConfig): DynamicModule {
+    return {
+      module: ConfigurationModule,
+      global: true,
+      providers: [{ provide: WorkerConfig, useValue: config }],
+      exports: [WorkerConfig],
+    };
+  }
+}
+
+/** The worker process. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: WorkerConfig): DynamicModule {
+    const { databaseUrl, redisUrl, tokenEncryptionKeys } = config;
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigurationModule.forRoot(config),
+        PersistenceModule.forRoot({ databaseUrl, redisUrl, tokenEncryptionKeys }),
+        BullModule.forRootAsync({
+          inject: [RedisConnections],
+          useFactory: (redis: RedisConnections) => workerQueueOptions(redis),
+        }),
+        UpstreamsModule,
+        UploadsModule,
+        UpkeepModule,
+      ],
+      controllers: [HealthController],
+    };
+  }
+}
