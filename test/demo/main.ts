@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import type { UploadUpdateItemDto } from '#app/protocol';
 import type { LiveClient } from '../support/live-client.js';
 import { Stack } from '../support/stack.js';
-import { SAMPLE_SEQUENCES } from '../upstreams/mapillary/sample-images.js';
+import { SAMPLE_SEQUENCES } from '../upstreams/index.js';
 import { ProgressBar } from './progress-bar.js';
 import { countDone, createBatch, followBatch, openCollection } from './upload-collection.js';
 
@@ -49,9 +49,9 @@ async function demo(isOnce: boolean): Promise<number> {
 
 /** Uploads the sample sequence as its own user. @returns the exit code */
 async function upload(stack: Stack): Promise<number> {
-  const { wiki } = stack.upstreams;
-  wiki.latencyMs = WIKI_LATENCY_MS;
-  wiki.bandwidth = WIKI_BYTES_PER_SECOND;
+  const { commons } = stack.upstreams;
+  commons.latencyMs = WIKI_LATENCY_MS;
+  commons.bandwidth = WIKI_BYTES_PER_SECOND;
   const client = await stack.connect('Uploader');
   say(
     `Signed in as "Uploader" through the wiki's OAuth pages. Opening sequence ${SAMPLE_SEQUENCES.demo.id} …`,
@@ -91,8 +91,10 @@ async function showBatch(
 }
 
 /** Bytes of all upload requests that the stand-in wiki has received in whole. */
-function bytesReceived({ upstreams: { wiki } }: Stack): number {
-  return wiki.log.filter(({ action }) => action === 'upload').reduce((sum, { bytesIn }) => sum + bytesIn, 0);
+function bytesReceived({ upstreams: { commons } }: Stack): number {
+  return commons.log
+    .filter(({ action }) => action === 'upload')
+    .reduce((sum, { bytesIn }) => sum + bytesIn, 0);
 }
 
 function report(uploads: readonly UploadUpdateItemDto[], total: number): number {
@@ -106,14 +108,14 @@ function report(uploads: readonly UploadUpdateItemDto[], total: number): number 
   return completed.length === total ? 0 : 1;
 }
 
-function tellAddresses({ upstreams: { wiki } }: Stack, publicUrl: string): void {
+function tellAddresses({ upstreams: { commons } }: Stack, publicUrl: string): void {
   say(`
 Still running; Ctrl-C ends it and removes its data. To look at:
   Curator                ${publicUrl}/
   sign in                ${publicUrl}/auth/login
   its HTTP API           ${publicUrl}/api/docs
   its WebSocket API      ${publicUrl}/api/asyncapi
-  the stand-in wiki      ${wiki.url}/wiki/Special:NewFiles`);
+  the stand-in wiki      ${commons.url}/wiki/Special:NewFiles`);
 }
 
 async function chooseApiPort(): Promise<number> {

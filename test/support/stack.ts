@@ -3,7 +3,7 @@ import { AppProcess, type Environment } from './app-process.js';
 import { createDatabase } from './create-database.js';
 import { LiveClient } from './live-client.js';
 import { signIn } from './sign-in.js';
-import { startUpstreams, type Upstreams } from './upstreams.js';
+import { startUpstreams, type Upstreams } from '../upstreams/index.js';
 
 export interface StackOptions {
   apis?: number;
