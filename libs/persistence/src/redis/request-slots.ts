@@ -47,7 +47,7 @@ const RENEW = new LuaScript(`
 
 interface Waiter {
   admit(holder: string): void;
-  refuse(error: unknown): void;
+  refuse(error: Error): void;
 }
 
 /** Those of one key in this process. */
@@ -60,6 +60,8 @@ interface Gate {
   /** Ends the pause before the next question. */
   wake: AbortController;
 }
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
 const keysOf = (key: string): [string, string, string] => [
   `curator:slots:{${key}}:held`,
@@ -112,7 +114,7 @@ export class RequestSlots implements SharedLimiter {
         if (index >= 0) gate.waiters.splice(index, 1);
         gate.isWoken = true;
         gate.wake.abort();
-        reject(signal?.reason as Error);
+        reject(asError(signal?.reason));
       };
       const waiter: Waiter = {
         admit: (holder) => {
@@ -121,7 +123,7 @@ export class RequestSlots implements SharedLimiter {
         },
         refuse: (error) => {
           signal?.removeEventListener('abort', giveUp);
-          reject(error as Error);
+          reject(error);
         },
       };
       signal?.addEventListener('abort', giveUp, { once: true });

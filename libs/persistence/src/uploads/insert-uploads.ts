@@ -44,20 +44,19 @@ export async function insertUploads(
   }
 }
 
+/** Translates what the constraints of the tables refuse; anything else stays what it was. */
 export function asDomainError(error: unknown): unknown {
-  switch (sqlErrorNumber(error)) {
-    case DUPLICATE_ENTRY:
-      return new DomainError(
-        'KEY_CONFLICT',
-        'The batch already has an upload of one of these images',
-        undefined,
-        {
-          cause: error,
-        },
-      );
-    case NO_REFERENCED_ROW:
-      return new DomainError('BATCH_NOT_FOUND', 'Batch not found', undefined, { cause: error });
-    default:
-      return error;
+  const number = sqlErrorNumber(error);
+  const options = { cause: error };
+  if (number === DUPLICATE_ENTRY) {
+    return new DomainError(
+      'KEY_CONFLICT',
+      'The batch already has an upload of one of these images',
+      undefined,
+      options,
+    );
   }
+  if (number === NO_REFERENCED_ROW)
+    return new DomainError('BATCH_NOT_FOUND', 'Batch not found', undefined, options);
+  return error;
 }

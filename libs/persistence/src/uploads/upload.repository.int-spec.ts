@@ -1,0 +1,451 @@
+import { DomainError } from '#app/protocol';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
+import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
+import { BatchRepository } from '../batches/batch.repository.js';
+import { UserRepository } from '../users/user.repository.js';
+import { UploadRepository } from './upload.repository.js';
+import type { Upload } from './upload.js';
+
+const MINUTE = 60_000;
+const NOW = new Date('2026-03-01T12:00:00Z');
+const later = (ms: number): Date => new Date(NOW.getTime() + ms);
+
+const codeOf = (code: string): unknown => expect.objectContaining({ code, constructor: DomainError });
+
+describe('UploadRepository', () => {
+  let opened: OpenTestDatabase;
+  let uploads: UploadRepository;
+  let batches: BatchRepository;
+  let users: UserRepository;
+
+  beforeAll(async () => {
+    opened = await openTestDatabase(20);
+    uploads = new UploadRepository(opened.database);
+    batches = new BatchRepository(opened.database);
+    users = new UserRepository(opened.database);
+  });
+
+  afterAll(() => opened.drop());
+
+  const get = async (id: number): Promise<Upload> => {
+    const upload = await uploads.find(id);
+    if (!upload) throw new Error(`Upload ${id} is missing`);
+    return upload;
+  };
+
+  const oneUpload = async (
+    members: Parameters<typeof aNewUpload>[0] = {},
+  ): Promise<{ id: number; batchid: number }> => {
+    const { uploads: states } = await aBatch(opened.database, [aNewUpload(members)]);
+    const [state] = states;
+    if (!state) throw new Error('No upload was created');
+    return state;
+  };
+
+  const claimed = async (owner = 'w1'): Promise<number> => {
+    const { id } = await oneUpload();
+    expect(await uploads.claim(id, owner, NOW, later(MINUTE))).not.toBeNull();
+    return id;
+  };
+
+  describe('acceptSlice', () => {
+    it('creates all uploads in the order of the items', async () => {
+      const items = ['c', 'a', 'b'].map((key) => aNewUpload({ key }));
+      const { batch, uploads: states } = await aBatch(opened.database, items);
+      expect(states.map(({ key, status, version }) => [key, status, version])).toEqual([
+        ['c', 'queued', 1],
+        ['a', 'queued', 1],
+        ['b', 'queued', 1],
+      ]);
+      const listed = await uploads.listBatchUploads(batch.id);
+      expect(listed.map(({ key }) => key)).toEqual(['c', 'a', 'b']);
+      expect(listed[0]).toMatchObject({
+        ...items[0],
+        userid: batch.userid,
+        attempts: {},
+        checkpoint: {},
+        leaseOwner: null,
+      });
+    });
+
+    it('keeps an item that cannot be taken as failed, without a token', async () => {
+      const { id } = await oneUpload({ status: 'failed', error: { type: 'error', message: 'No title' } });
+      expect(await get(id)).toMatchObject({
+        status: 'failed',
+        error: { message: 'No title' },
+        accessToken: null,
+      });
+    });
+
+    it('creates one set when the same slice arrives many times at once', async () => {
+      const { userid } = await aUser(opened.database);
+      const { id: batchid } = await batches.create(userid);
+      const slice = {
+        batchid,
+        userid,
+        sliceid: 3,
+        itemsHash: 'h',
+        uploads: ['a', 'b'].map((key) => aNewUpload({ key })),
+      };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => uploads.acceptSlice(slice)));
+      expect(answers.filter(({ created }) => created)).toHaveLength(1);
+      expect(new Set(answers.map(({ uploads: states }) => JSON.stringify(states))).size).toBe(1);
+      expect(await uploads.listStates(batchid)).toHaveLength(2);
+      expect(
+        await uploads.findSlice({ batchid, sliceid: 3, itemsHash: 'h', keys: ['b', 'a'] }),
+      ).toMatchObject([{ key: 'b' }, { key: 'a' }]);
+      expect(await uploads.findSlice({ batchid, sliceid: 4, itemsHash: 'h', keys: [] })).toBeNull();
+    });
+
+    it('refuses the same number with other items, a key twice, and a batch that is not there', async () => {
+      const { batch } = await aBatch(opened.database, [aNewUpload({ key: 'a' })]);
+      const slice = { batchid: batch.id, userid: batch.userid, sliceid: 0, itemsHash: 'other', uploads: [] };
+      await expect(uploads.acceptSlice(slice)).rejects.toEqual(codeOf('SLICE_CONFLICT'));
+      const again = { ...slice, sliceid: 1, uploads: [aNewUpload({ key: 'b' }), aNewUpload({ key: 'a' })] };
+      await expect(uploads.acceptSlice(again)).rejects.toEqual(codeOf('KEY_CONFLICT'));
+      expect(await uploads.listStates(batch.id)).toHaveLength(1);
+      await expect(uploads.acceptSlice({ ...slice, batchid: 999_999 })).rejects.toEqual(
+        codeOf('BATCH_NOT_FOUND'),
+      );
+      const corrected = { ...again, uploads: [aNewUpload({ key: 'b' })] };
+      await expect(uploads.acceptSlice(corrected)).resolves.toMatchObject({ created: true });
+    });
+  });
+
+  describe('leases', () => {
+    it('have one winner among a hundred claims', async () => {
+      const { id } = await oneUpload();
+      const owners = Array.from({ length: 100 }, (_, index) => `w${index}`);
+      const claims = await Promise.all(owners.map((owner) => uploads.claim(id, owner, NOW, later(MINUTE))));
+      const winners = claims.filter((claim) => claim !== null);
+      expect(winners).toHaveLength(1);
+      expect(winners[0]).toMatchObject({ status: 'in_progress', version: 2, leasedUntil: later(MINUTE) });
+    });
+
+    it('are not given before notBefore, nor while they run', async () => {
+      const id = await claimed();
+      expect(await uploads.claim(id, 'w2', later(MINUTE), later(2 * MINUTE))).toBeNull();
+      await uploads.requeue(id, 'w1', { notBefore: later(5 * MINUTE), attempts: { lock: 1 } });
+      expect(await uploads.claim(id, 'w2', later(4 * MINUTE), later(9 * MINUTE))).toBeNull();
+      const again = await uploads.claim(id, 'w2', later(5 * MINUTE), later(9 * MINUTE));
+      expect(again).toMatchObject({ attempts: { lock: 1 }, version: 4 });
+    });
+
+    it('refuse every write once another worker has the upload', async () => {
+      const id = await claimed();
+      expect(await uploads.listExpiredLeases(later(2 * MINUTE), 10)).toContain(id);
+      expect(await uploads.claim(id, 'w2', later(2 * MINUTE), later(9 * MINUTE))).not.toBeNull();
+      expect(await uploads.renewLease(id, 'w1', later(9 * MINUTE))).toBe('lost');
+      expect(await uploads.checkpoint(id, 'w1', { sha1: 'x' })).toBe(false);
+      expect(await uploads.markCommitted(id, 'w1', NOW)).toBe(false);
+      expect(await uploads.finish(id, 'w1', { status: 'completed' })).toBeNull();
+      expect(await uploads.requeue(id, 'w1', { notBefore: NOW })).toBeNull();
+      expect(await uploads.releaseLease(id, 'w1')).toBeNull();
+      expect(await get(id)).toMatchObject({
+        status: 'in_progress',
+        leaseOwner: 'w2',
+        checkpoint: {},
+        committedAt: null,
+      });
+    });
+
+    it('are renewed by their owner', async () => {
+      const id = await claimed();
+      expect(await uploads.renewLease(id, 'w1', later(3 * MINUTE))).toBe('held');
+      expect((await get(id)).leasedUntil).toEqual(later(3 * MINUTE));
+    });
+
+    it('keep what the steps have done', async () => {
+      const id = await claimed();
+      await uploads.checkpoint(id, 'w1', {
+        sha1: 'abc',
+        fileKey: 'k',
+        duplicateOf: [{ title: 'T', url: 'u' }],
+      });
+      await uploads.checkpoint(id, 'w1', { fileKey: null, size: 5 });
+      expect((await get(id)).checkpoint).toEqual({
+        sha1: 'abc',
+        size: 5,
+        duplicateOf: [{ title: 'T', url: 'u' }],
+      });
+    });
+  });
+
+  describe('finish', () => {
+    it('ends the lease and wipes the token', async () => {
+      const id = await claimed();
+      await uploads.markCommitted(id, 'w1', NOW, { publishedTitle: 'File:A.jpg' });
+      const state = await uploads.finish(id, 'w1', { status: 'completed', success: 'https://c/A.jpg' });
+      expect(state).toMatchObject({ status: 'completed', success: 'https://c/A.jpg', version: 3 });
+      expect(await get(id)).toMatchObject({ leaseOwner: null, accessToken: null, committedAt: NOW });
+      expect(await uploads.claim(id, 'w2', later(9 * MINUTE), later(10 * MINUTE))).toBeNull();
+    });
+
+    it('keeps the token while structured data is owed, until it is settled', async () => {
+      const id = await claimed();
+      await uploads.finish(id, 'w1', {
+        status: 'completed',
+        result: 'later',
+        owed: { sdc: true, refresh: true },
+      });
+      const owed = async (kind: 'sdc' | 'refresh', now = new Date()): Promise<boolean> =>
+        (await uploads.listOwed({ kind, limit: 100, now })).some((upload) => upload.id === id);
+      expect(await owed('sdc')).toBe(true);
+      expect((await get(id)).accessToken).toBe('k1.sealed');
+
+      const again = new Date(Date.now() + MINUTE);
+      await uploads.settleOwed(id, { again });
+      expect(await owed('sdc')).toBe(false);
+      expect(await owed('sdc', again)).toBe(true);
+
+      const settled = await uploads.settleOwed(id, {
+        done: 'sdc',
+        result: null,
+        checkpoint: { sdcApplied: true },
+      });
+      expect(settled).toMatchObject({ status: 'completed', version: 4 });
+      expect(await get(id)).toMatchObject({
+        accessToken: null,
+        result: null,
+        checkpoint: { sdcApplied: true },
+        refreshOwed: true,
+      });
+      expect(await owed('sdc', again)).toBe(false);
+      expect(await owed('refresh', again)).toBe(true);
+      await uploads.settleOwed(id, { done: 'refresh' });
+      expect(await owed('refresh', again)).toBe(false);
+      expect(await uploads.settleOwed(id, { done: 'refresh' })).toBeNull();
+    });
+  });
+
+  describe('cancelBatch', () => {
+    it('cancels what is queued and asks what runs to stop', async () => {
+      const items = ['queued', 'running', 'committed', 'done'].map((key) => aNewUpload({ key }));
+      const { batch, uploads: states } = await aBatch(opened.database, items);
+      const [, running = 0, committed = 0, done = 0] = states.map(({ id }) => id);
+      for (const id of [running, committed, done]) await uploads.claim(id, `w${id}`, NOW, later(MINUTE));
+      await uploads.markCommitted(committed, `w${committed}`, NOW);
+      await uploads.finish(done, `w${done}`, { status: 'completed' });
+
+      const { cancelled, requested, freedTimes } = await uploads.cancelBatch(batch.id, NOW);
+      expect(cancelled).toMatchObject([{ key: 'queued', status: 'cancelled', version: 2 }]);
+      expect(requested).toBe(1);
+      expect(freedTimes).toEqual([items[0]?.plannedAt]);
+      expect(await uploads.renewLease(running, `w${running}`, later(MINUTE))).toBe('cancel_requested');
+      expect(await uploads.renewLease(committed, `w${committed}`, later(MINUTE))).toBe('held');
+
+      expect(await uploads.requeue(running, `w${running}`, { notBefore: NOW })).toMatchObject({
+        status: 'cancelled',
+      });
+      expect((await get(running)).accessToken).toBeNull();
+      expect(await uploads.requeue(committed, `w${committed}`, { notBefore: NOW })).toMatchObject({
+        status: 'queued',
+      });
+      expect(await uploads.cancelBatch(batch.id, NOW)).toEqual({
+        cancelled: [],
+        requested: 0,
+        freedTimes: [],
+      });
+    });
+
+    it('and a claim at the same moment leave each upload in one hand', async () => {
+      const { batch, uploads: states } = await aBatch(
+        opened.database,
+        Array.from({ length: 40 }, () => aNewUpload()),
+      );
+      const [{ cancelled, requested }, ...claims] = await Promise.all([
+        uploads.cancelBatch(batch.id, NOW),
+        ...states.map(({ id }) => uploads.claim(id, `w${id}`, NOW, later(MINUTE))),
+      ]);
+      const taken = claims.filter((claim) => claim !== null).map(({ id }) => id);
+      expect(cancelled.map(({ id }) => id).filter((id) => taken.includes(id))).toEqual([]);
+      expect(cancelled.length + taken.length).toBe(40);
+      expect(requested).toBeLessThanOrEqual(taken.length);
+    });
+  });
+
+  describe('sign-ins', () => {
+    it('fail what is queued when they are worth nothing, and only that', async () => {
+      const items = ['queued', 'running', 'owed'].map((key) => aNewUpload({ key }));
+      const { batch, uploads: states } = await aBatch(opened.database, items);
+      const [, running = 0, owed = 0] = states.map(({ id }) => id);
+      await uploads.claim(running, 'w1', NOW, later(MINUTE));
+      await uploads.claim(owed, 'w2', NOW, later(MINUTE));
+      await uploads.finish(owed, 'w2', { status: 'completed', owed: { sdc: true } });
+
+      const failed = await uploads.failQueuedOfUser(batch.userid, { type: 'error', message: 'expired' });
+      expect(failed).toMatchObject([
+        { key: 'queued', status: 'failed', error: { type: 'error', message: 'expired' } },
+      ]);
+      expect(await get(owed)).toMatchObject({ accessToken: null, sdcOwed: true });
+      const isListed = async (): Promise<boolean> =>
+        (await uploads.listOwed({ kind: 'sdc', limit: 100, now: later(365 * 24 * 60 * MINUTE) })).some(
+          ({ id }) => id === owed,
+        );
+      expect(await isListed()).toBe(false);
+
+      await users.saveSignIn({ userid: batch.userid, username: 'Alice', encryptedToken: 'k1.new' });
+      expect((await get(owed)).accessToken).toBe('k1.new');
+      expect((await get(running)).accessToken).toBe('k1.new');
+      expect(await isListed()).toBe(true);
+      const [first] = failed;
+      expect((await get(first?.id ?? 0)).accessToken).toBeNull();
+    });
+
+    it('end the pause of a person; until then nothing of theirs is started', async () => {
+      const { batch, uploads: states } = await aBatch(opened.database, [aNewUpload()]);
+      const id = states[0]?.id ?? 0;
+      expect(await users.pause(batch.userid, 'blocked')).toBe(true);
+      expect(await users.pause(batch.userid, 'again')).toBe(false);
+      expect(await users.find(batch.userid)).toMatchObject({ pausedReason: 'blocked' });
+      expect(await uploads.claim(id, 'w1', NOW, later(MINUTE))).toBeNull();
+      await users.saveSignIn({ userid: batch.userid, username: 'Alice', encryptedToken: 'k1.new' });
+      expect(await uploads.claim(id, 'w1', NOW, later(MINUTE))).toMatchObject({ accessToken: 'k1.new' });
+    });
+  });
+
+  describe('copyForRetry', () => {
+    it('copies the failed ones into a new batch and leaves the originals', async () => {
+      const items = ['bad', 'worse', 'good'].map((key) => aNewUpload({ key }));
+      const { batch, uploads: states } = await aBatch(opened.database, items);
+      for (const { id, key } of states) {
+        await uploads.claim(id, `w${id}`, NOW, later(MINUTE));
+        const status = key === 'good' ? 'completed' : 'failed';
+        await uploads.finish(id, `w${id}`, {
+          status,
+          ...(status === 'failed' && { error: { type: 'error', message: key } }),
+        });
+      }
+      const before = await uploads.listBatchUploads(batch.id);
+      const retry = await batches.create(batch.userid, { retryOf: batch.id });
+      const copies = await uploads.copyForRetry({
+        from: { batchid: batch.id },
+        statuses: ['failed', 'cancelled'],
+        intoBatchid: retry.id,
+        userid: batch.userid,
+        accessToken: 'k1.again',
+        plannedAt: [later(MINUTE)],
+      });
+      expect(copies).toMatchObject([
+        { key: 'bad', status: 'queued', version: 1 },
+        { key: 'worse', status: 'queued', version: 1 },
+      ]);
+      const [first] = await uploads.listBatchUploads(retry.id);
+      expect(first).toMatchObject({
+        error: null,
+        accessToken: 'k1.again',
+        plannedAt: later(MINUTE),
+        wikitext: items[0]?.wikitext,
+      });
+      expect(await uploads.listBatchUploads(batch.id)).toEqual(before);
+      expect(retry).toMatchObject({ retryOf: batch.id });
+      expect(retry.editGroupId).toMatch(/^[0-9a-f]{12}$/);
+      expect(retry.editGroupId).not.toBe(batch.editGroupId);
+    });
+
+    it('copies single uploads, of one image the newest', async () => {
+      const one = await oneUpload({ key: 'k', filename: 'Old.jpg', status: 'failed' });
+      const two = await oneUpload({ key: 'k', filename: 'New.jpg', status: 'failed' });
+      const { userid } = await aUser(opened.database);
+      const { id: intoBatchid } = await batches.create(userid);
+      const from = { ids: [two.id, one.id] };
+      await uploads.copyForRetry({
+        from,
+        statuses: ['failed'],
+        intoBatchid,
+        userid,
+        accessToken: 't',
+        plannedAt: [],
+      });
+      expect(await uploads.listBatchUploads(intoBatchid)).toMatchObject([
+        { filename: 'New.jpg', userid, key: 'k' },
+      ]);
+    });
+  });
+
+  it('tells the moments that count in the rate windows', async () => {
+    const items = [1, 2, 3].map((minute) =>
+      aNewUpload({ key: String(minute), plannedAt: later(minute * MINUTE) }),
+    );
+    const { batch, uploads: states } = await aBatch(opened.database, items);
+    const [one = 0, two = 0] = states.map(({ id }) => id);
+    for (const id of [one, two]) await uploads.claim(id, `w${id}`, NOW, later(MINUTE));
+    await uploads.markCommitted(one, `w${one}`, later(10 * MINUTE));
+    const times = await uploads.listReservedTimes(batch.userid, later(5 * MINUTE));
+    expect(times.sort((a, b) => a.getTime() - b.getTime())).toEqual([
+      later(2 * MINUTE),
+      later(3 * MINUTE),
+      later(10 * MINUTE),
+    ]);
+    expect(await uploads.listReservedTimes(batch.userid, later(11 * MINUTE))).toHaveLength(2);
+  });
+
+  describe('dispatching', () => {
+    beforeEach(async () => {
+      await opened.database.change("UPDATE upload_requests SET status = 'cancelled' WHERE status = 'queued'");
+    });
+
+    const due = async (limit = 100): Promise<number[]> =>
+      (await uploads.listDue({ until: later(MINUTE), limit })).map(({ id }) => id);
+
+    it('lets users take turns', async () => {
+      const many = await aBatch(
+        opened.database,
+        Array.from({ length: 50 }, () => aNewUpload({ plannedAt: NOW })),
+      );
+      const few = await aBatch(
+        opened.database,
+        [1, 2].map(() => aNewUpload({ plannedAt: later(1_000) })),
+      );
+      const ids = (await uploads.listDue({ until: later(MINUTE), limit: 6 })).map(({ userid }) => userid);
+      const [a, b] = [many.batch.userid, few.batch.userid];
+      expect(ids).toEqual([a, b, a, b, a]);
+    });
+
+    it('leaves out what is not due, paused, or has a job', async () => {
+      const soon = await oneUpload({ plannedAt: later(MINUTE) });
+      await oneUpload({ plannedAt: later(MINUTE + 1) });
+      const paused = await oneUpload({ plannedAt: NOW });
+      expect(await batches.pause(paused.batchid, 'by hand', NOW)).toBe(true);
+      expect(await due()).toEqual([soon.id]);
+      await uploads.markDispatched([soon.id], later(MINUTE));
+      expect(await due()).toEqual([]);
+      expect(await uploads.claim(paused.id, 'w1', NOW, later(MINUTE))).toBeNull();
+      expect(await batches.resume(paused.batchid, NOW)).toBe(true);
+      expect(await due()).toEqual([paused.id]);
+    });
+
+    it('finds uploads whose job is gone', async () => {
+      const { id } = await oneUpload({ plannedAt: NOW });
+      await uploads.markDispatched([id], NOW);
+      expect(await uploads.listLost(NOW, 10)).toEqual([]);
+      expect(await uploads.listLost(later(1), 10)).toMatchObject([{ id, dueAt: NOW }]);
+    });
+
+    it('offers a requeued upload again when its time has come', async () => {
+      const { id } = await oneUpload({ plannedAt: NOW });
+      await uploads.markDispatched([id], NOW);
+      await uploads.claim(id, 'w1', NOW, later(MINUTE));
+      await uploads.requeue(id, 'w1', { notBefore: later(2 * MINUTE) });
+      expect(await due()).toEqual([]);
+      expect(await uploads.listDue({ until: later(2 * MINUTE), limit: 1 })).toMatchObject([
+        { id, dueAt: later(2 * MINUTE) },
+      ]);
+    });
+
+    it('gives each upload to one of the processes that take at once', async () => {
+      await aBatch(
+        opened.database,
+        Array.from({ length: 60 }, () => aNewUpload({ plannedAt: NOW })),
+      );
+      const taken = await Promise.all(
+        Array.from({ length: 6 }, () => uploads.takeDue({ until: later(MINUTE), limit: 60 }, NOW)),
+      );
+      const ids = taken.flat().map(({ id }) => id);
+      expect(ids).toHaveLength(new Set(ids).size);
+      const rest = await uploads.takeDue({ until: later(MINUTE), limit: 60 }, NOW);
+      expect(new Set([...ids, ...rest.map(({ id }) => id)]).size).toBe(60);
+    });
+  });
+});
