@@ -1,0 +1,28 @@
+/** npm run bench: every figure beside its reference. Words on the command line choose cases by their names. */
+import { availableParallelism } from 'node:os';
+import { type BenchCase, isGood, renderFigure } from './figure.js';
+import { liveUpdates } from './live-updates.js';
+
+const CASES: readonly BenchCase[] = [liveUpdates];
+
+async function bench(words: readonly string[]): Promise<number> {
+  const chosen = words.length === 0 ? CASES : CASES.filter(({ name }) => words.includes(name));
+  if (chosen.length === 0)
+    throw new Error(`No case has this name: there are ${CASES.map(({ name }) => name).join(', ')}`);
+  console.log(
+    `Node ${process.versions.node} on ${availableParallelism()} cores; MariaDB and Redis on this machine.`,
+  );
+  let missed = 0;
+  for (const chosenCase of chosen) {
+    console.log(`\n── ${chosenCase.name} ──`);
+    for (const figure of await chosenCase.run()) {
+      console.log(renderFigure(figure));
+      if (!isGood(figure)) missed += 1;
+    }
+  }
+  console.log(missed === 0 ? '\nEvery figure is within its reference.' : `\n${missed} missed.`);
+  return missed === 0 ? 0 : 1;
+}
+
+process.exitCode = await bench(process.argv.slice(2));
+if (process.connected) process.disconnect();
