@@ -245,8 +245,11 @@ export abstract class StandIn {
       }
       if (!response.write(piece)) {
         await new Promise<void>((resolve) => {
-          response.once('drain', resolve);
-          response.once('close', resolve);
+          const goOn = (): void => {
+            response.off('drain', goOn).off('close', goOn);
+            resolve();
+          };
+          response.on('drain', goOn).on('close', goOn);
         });
       }
     }
