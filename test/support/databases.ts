@@ -11,14 +11,14 @@ export interface OpenTestDatabase {
 
 /** A database of its own with the schema in it. */
 export async function openTestDatabase(poolSize?: number): Promise<OpenTestDatabase> {
-  const { url, drop } = await createDatabase();
-  const database = await openDatabase(url, poolSize);
+  const created = await createDatabase();
+  const database = await openDatabase(created.url, poolSize);
   return {
     database,
-    url,
+    url: created.url,
     drop: async () => {
       await database.dataSource.destroy();
-      await drop();
+      await created.drop();
     },
   };
 }

@@ -32,6 +32,8 @@ const HOUR_MS = 3_600_000;
 const SESSION_IDLE_HOURS = 168;
 const SESSION_TTL_HOURS = 720;
 const REQUEST_SLOTS = 3;
+/** Many jobs are added at once, but nobody should wait for a Redis that is away. */
+const QUEUE_TIMEOUT_MS = 10_000;
 
 /** Everything that is kept, for the whole process. The schema is up to date before anything is handed out. */
 @Module({})
@@ -83,7 +85,8 @@ const providersOf = (options: PersistenceOptions) => [
   {
     provide: UploadQueue,
     inject: [RedisConnections],
-    useFactory: ({ shared }: RedisConnections) => new UploadQueue(shared),
+    useFactory: (redis: RedisConnections) =>
+      new UploadQueue(redis.open({ commandTimeout: QUEUE_TIMEOUT_MS })),
   },
   {
     provide: RequestSlots,

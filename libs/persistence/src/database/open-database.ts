@@ -37,6 +37,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
     charset: 'utf8mb4',
     timezone: 'Z',
     supportBigNumbers: true,
+    bigNumberStrings: false,
     synchronize: false,
     migrationsTableName: 'migrations',
     entities: [UserEntity, BatchEntity, UploadSliceEntity, UploadRequestEntity, PresetEntity],

@@ -96,5 +96,7 @@ export const RAISE_FLOOR = `
 local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or '0')
 if floor >= tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'floor', ARGV[1])
-if redis.call('PEXPIRETIME', KEYS[1]) < tonumber(ARGV[1]) then redis.call('PEXPIREAT', KEYS[1], ARGV[1]) end
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+if redis.call('PTTL', KEYS[1]) < ARGV[1] - now then redis.call('PEXPIREAT', KEYS[1], ARGV[1]) end
 return 1`;

@@ -6,25 +6,25 @@ export type RedisClient = Redis | Cluster;
 
 const reconnectDelay = (tries: number): number => Math.min(tries * 100, 2_000);
 
-/** About a second and a half with the delays above: whoever waits for an answer gets an error instead. */
-const RETRIES_PER_REQUEST = 5;
+/** Whoever waits for an answer longer than this gets an error instead. */
+const COMMAND_TIMEOUT_MS = 2_000;
 
 /** The process's connections to Redis: one that is shared, and those that need one of their own. All close together. */
 export class RedisConnections {
   private readonly logger = new Logger(RedisConnections.name);
   private readonly address: RedisAddress;
   private readonly opened: RedisClient[] = [];
-  /** For ordinary commands. A command that waits for a lost connection fails after one to two seconds. */
+  /** For ordinary commands. A command that is not answered within two seconds fails. */
   readonly shared: RedisClient;
 
   /** @param url see parseRedisUrl */
   constructor(url: string) {
     this.address = parseRedisUrl(url);
-    this.shared = this.open({ maxRetriesPerRequest: RETRIES_PER_REQUEST });
+    this.shared = this.open({ commandTimeout: COMMAND_TIMEOUT_MS });
   }
 
   /** Another connection, e.g. for a subscriber. Its commands wait for as long as Redis is away, unless told otherwise. */
-  open(settings: { maxRetriesPerRequest?: number; autoResubscribe?: boolean } = {}): RedisClient {
+  open(settings: { commandTimeout?: number; autoResubscribe?: boolean } = {}): RedisClient {
     const common = { maxRetriesPerRequest: null, ...settings };
     const { address } = this;
     const client: RedisClient =

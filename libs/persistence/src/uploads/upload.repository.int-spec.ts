@@ -58,6 +58,7 @@ describe('UploadRepository', () => {
         ['a', 'queued', 1],
         ['b', 'queued', 1],
       ]);
+      expect([batch.id, ...states.map(({ id }) => id)].every(Number.isInteger)).toBe(true);
       const listed = await uploads.listBatchUploads(batch.id);
       expect(listed.map(({ key }) => key)).toEqual(['c', 'a', 'b']);
       expect(listed[0]).toMatchObject({

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import { openTestRedis } from '../../../../test/support/databases.js';
+import type { RedisConnections } from '../redis/redis-connections.js';
+import { planUploads } from './plan-uploads.js';
+import { RatePlan } from './rate-plan.js';
+
+const NOW = new Date();
+const ORDINARY = [{ hits: 380, seconds: 4_320 }];
+const later = (ms: number): Date => new Date(NOW.getTime() + ms);
+const offsets = (moments: readonly Date[]): number[] =>
+  moments.map((moment) => moment.getTime() - NOW.getTime());
+
+describe('RatePlan', () => {
+  let redis: RedisConnections;
+  let rows: Map<string, Date[]>;
+  let plan: RatePlan;
+
+  beforeAll(() => {
+    redis = openTestRedis();
+    rows = new Map();
+    plan = new RatePlan(redis.shared, async (userid) => rows.get(userid) ?? []);
+  });
+
+  afterAll(() => redis.close());
+
+  const reserve = (userid: string, count: number, windows = ORDINARY, now = NOW): Promise<Date[]> =>
+    plan.reserve({ userid, count, windows, now });
+
+  it('gives a burst while the window has room, then each as it frees, over all calls', async () => {
+    const userid = randomUUID();
+    expect(new Set(offsets(await reserve(userid, 380)))).toEqual(new Set([0]));
+    expect(offsets(await reserve(userid, 2))).toEqual([4_320_000, 4_320_000]);
+    expect(offsets(await reserve(userid, 1, ORDINARY, later(5_000)))).toEqual([4_320_000]);
+  });
+
+  it('equals the pure plan, with holes and several windows', async () => {
+    const aWindow = fc.record({
+      hits: fc.integer({ min: 1, max: 5 }),
+      seconds: fc.integer({ min: 1, max: 20 }),
+      cost: fc.integer({ min: 1, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aWindow, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.integer({ min: -30, max: 90 }), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 25 }),
+        async (windows, seconds, count) => {
+          const userid = randomUUID();
+          const longest = Math.max(...windows.map((window) => window.seconds));
+          const reserved = seconds.filter((second) => second > -longest).sort((a, b) => a - b);
+          rows.set(
+            userid,
+            reserved.map((second) => later(second * 1_000)),
+          );
+          const expected = planUploads({
+            windows,
+            reserved: reserved.map((second) => later(second * 1_000).getTime()),
+            count,
+            from: NOW.getTime(),
+          });
+          const planned = await reserve(userid, count, windows);
+          expect(planned.map((moment) => moment.getTime())).toEqual(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is one plan for callers at the same moment', async () => {
+    const userid = randomUUID();
+    const windows = [{ hits: 3, seconds: 10 }];
+    const answers = await Promise.all(Array.from({ length: 10 }, () => reserve(userid, 3, windows)));
+    const all = offsets(answers.flat()).sort((a, b) => a - b);
+    expect(all).toEqual(Array.from({ length: 30 }, (_, index) => Math.floor(index / 3) * 10_000));
+  });
+
+  it('uses what was given back', async () => {
+    const userid = randomUUID();
+    const windows = [{ hits: 1, seconds: 10 }];
+    const [, second] = await reserve(userid, 4, windows);
+    await plan.giveBack(userid, second ? [second] : []);
+    expect(offsets(await reserve(userid, 2, windows))).toEqual([10_000, 40_000]);
+  });
+
+  it('counts a commit when it happened', async () => {
+    const userid = randomUUID();
+    const windows = [{ hits: 1, seconds: 10 }];
+    await reserve(userid, 1, windows);
+    await plan.recordCommit(userid, NOW, later(4_000));
+    expect(offsets(await reserve(userid, 1, windows, later(5_000)))).toEqual([14_000]);
+    await plan.recordCommit(userid, null, later(16_000));
+    expect(offsets(await reserve(userid, 1, windows, later(24_000)))).toEqual([26_000]);
+  });
+
+  it('plans nothing before a held moment', async () => {
+    const userid = randomUUID();
+    await plan.holdUntil(userid, later(60_000));
+    await plan.holdUntil(userid, later(30_000));
+    expect(offsets(await reserve(userid, 1))).toEqual([60_000]);
+    expect(offsets(await reserve(userid, 1, ORDINARY, later(90_000)))).toEqual([90_000]);
+  });
+
+  it('is rebuilt from the rows when Redis has lost it, by one of many callers', async () => {
+    const userid = randomUUID();
+    const windows = [{ hits: 2, seconds: 10 }];
+    rows.set(userid, await reserve(userid, 5, windows));
+    await redis.shared.flushall();
+    const answers = await Promise.all([1, 2, 3].map(() => reserve(userid, 1, windows)));
+    expect(offsets(answers.flat()).sort((a, b) => a - b)).toEqual([20_000, 30_000, 30_000]);
+  });
+
+  it('is kept as long as any of it counts, and no longer', async () => {
+    const userid = randomUUID();
+    const planned = await reserve(userid, 381, ORDINARY, new Date());
+    const last = planned.at(-1)?.getTime() ?? 0;
+    const expiry = await redis.shared.pexpiretime(`curator:rate-plan:{${userid}}`);
+    expect(expiry).toBeGreaterThanOrEqual(last + 4_320_000);
+    expect(expiry).toBeLessThan(last + 4_320_000 + 3_600_000);
+    await reserve(userid, 1, ORDINARY, new Date(last + 4_320_001));
+    expect(await redis.shared.hlen(`curator:rate-plan:{${userid}}`)).toBe(2);
+  });
+
+  it('reserves nothing for who has no limit', async () => {
+    const userid = randomUUID();
+    expect(offsets(await reserve(userid, 2, []))).toEqual([0, 0]);
+    expect(await redis.shared.exists(`curator:rate-plan:{${userid}}`)).toBe(0);
+  });
+});
