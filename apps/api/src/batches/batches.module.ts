@@ -7,9 +7,11 @@ import { ListBatchUploads } from './list-batch-uploads.js';
 import { RetryUploads } from './retry-uploads.js';
 import { UploadAnnouncer } from './upload-announcer.js';
 import { UploadPlanner } from './upload-planner.js';
+import { UpstreamsModule } from '../upstreams/upstreams.module.js';
 import { UserWindows } from './user-windows.js';
 
 @Module({
+  imports: [UpstreamsModule],
   providers: [
     CreateBatch,
     AcceptSlice,

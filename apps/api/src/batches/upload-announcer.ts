@@ -27,8 +27,7 @@ export class UploadAnnouncer {
   /** Tells everyone who watches the batch, or a list with it. */
   async announce(update: LiveUpdate): Promise<void> {
     try {
-      if (update.uploads.length > 0) await this.liveUpdates.publish(update);
-      await this.liveUpdates.publishBatchChanged(update.batchid, update.userid);
+      await this.liveUpdates.publish(update);
     } catch (error) {
       this.logger.warn(`Could not publish a change of batch ${update.batchid}: ${String(error)}`);
     }

@@ -1,4 +1,5 @@
-import type { RateWindow, RateWindows } from '#app/commons-client';
+import type { RateWindows } from '#app/commons-client';
+import type { PlanWindow } from '#app/persistence';
 
 /** Edits that one upload costs: the upload's own and its structured data's. */
 const EDITS_PER_UPLOAD = 2;
@@ -9,8 +10,8 @@ export const ORDINARY_WINDOWS: Pick<RateWindows, 'upload' | 'edit'> = {
   edit: [{ hits: 900, seconds: 180 }],
 };
 
-/** How many uploads fit into each window of a user; no window at all means no limit. */
-export const toUploadWindows = ({ upload, edit }: Pick<RateWindows, 'upload' | 'edit'>): RateWindow[] => [
+/** The windows that limit a user's uploads; none at all means no limit. */
+export const toUploadWindows = ({ upload, edit }: Pick<RateWindows, 'upload' | 'edit'>): PlanWindow[] => [
   ...upload,
-  ...edit.map(({ hits, seconds }) => ({ hits: Math.max(1, Math.floor(hits / EDITS_PER_UPLOAD)), seconds })),
+  ...edit.map((window) => ({ ...window, cost: EDITS_PER_UPLOAD })),
 ];

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CommonsApi, type CommonsUser, type RateWindow } from '#app/commons-client';
-import { TokenVault } from '#app/persistence';
+import { CommonsApi, type CommonsUser } from '#app/commons-client';
+import { TokenVault, type PlanWindow } from '#app/persistence';
 import { ORDINARY_WINDOWS, toUploadWindows } from './upload-windows.js';
 
 const KEPT_MS = 5 * 60_000;
@@ -9,7 +9,7 @@ const KEPT_AFTER_FAILURE_MS = 30_000;
 const PATIENCE_MS = 5_000;
 
 interface Known {
-  readonly windows: Promise<readonly RateWindow[]>;
+  readonly windows: Promise<readonly PlanWindow[]>;
   until: number;
 }
 
@@ -25,7 +25,7 @@ export class UserWindows {
   ) {}
 
   /** An ordinary user's windows when Commons cannot be asked. @param sealedToken the user's, as the vault sealed it */
-  async find(user: CommonsUser, sealedToken: string): Promise<readonly RateWindow[]> {
+  async find(user: CommonsUser, sealedToken: string): Promise<readonly PlanWindow[]> {
     const now = Date.now();
     for (const [userid, { until }] of this.known) if (until <= now) this.known.delete(userid);
     const known = this.known.get(user.userid);
@@ -38,7 +38,7 @@ export class UserWindows {
     return asked.windows;
   }
 
-  private async ask(user: CommonsUser, sealedToken: string, onFailure: () => void): Promise<RateWindow[]> {
+  private async ask(user: CommonsUser, sealedToken: string, onFailure: () => void): Promise<PlanWindow[]> {
     try {
       const client = this.commons.clientFor(user, this.vault.open(sealedToken, user.userid));
       const { windows } = await client.userInfo(AbortSignal.timeout(PATIENCE_MS));

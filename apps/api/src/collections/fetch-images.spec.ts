@@ -28,6 +28,7 @@ const anImage = (id: string): MediaImage => ({
 /** A collection in memory. */
 class MemorySource implements ImageSource {
   readonly name = 'mapillary';
+  readonly imageLabel = 'Mapillary image';
   readonly isSmall: boolean = true;
   readonly existing: ReadonlyMap<string, FileLink[]> = new Map();
   /** Calls of `fetchImagesBatch` that fail before one succeeds. */
@@ -103,7 +104,9 @@ const QUERY_SERVICE_DOWN: ServerMessage = {
 };
 
 describe('FetchImages', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
 
   it('gives a small collection in one message, with the pages that exist', async () => {
     const page = { title: 'File:A.jpg', url: 'https://commons.wikimedia.org/wiki/File:A.jpg' };

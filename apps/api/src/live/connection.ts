@@ -1,10 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { buildServerFrame, type ServerMessage } from '#app/protocol';
 import { WebSocket } from 'ws';
-import type { SignedInUser } from '../auth/signed-in-user.js';
+import type { SocketUser } from '../auth/upgrade-authenticator.js';
 
 /** Bytes that may wait for a client that reads slower than it is written to. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+/** For a client that does not close its side. */
+const CLOSE_WITHIN_MS = 500;
 
 /** One client's WebSocket, with the person it belongs to. */
 export class Connection {
@@ -13,7 +16,7 @@ export class Connection {
 
   constructor(
     private readonly socket: WebSocket,
-    readonly person: SignedInUser,
+    readonly person: SocketUser,
   ) {
     socket.once('close', () => this.closing.abort());
   }
@@ -38,5 +41,11 @@ export class Connection {
       return;
     }
     this.socket.send(frame, { binary: false });
+  }
+
+  /** @param code see https://www.rfc-editor.org/rfc/rfc6455#section-7.4 */
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason);
+    setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS).unref();
   }
 }

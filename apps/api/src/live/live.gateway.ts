@@ -10,8 +10,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { DomainError } from '#app/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiConfig } from '../api.config.js';
-import type { SignedInUser } from '../auth/signed-in-user.js';
-import { UpgradeAuthenticator } from '../auth/upgrade-authenticator.js';
+import { UpgradeAuthenticator, type SocketUser } from '../auth/upgrade-authenticator.js';
 import { isAllowedOrigin } from '../http/allowed-origin.js';
 import { Connection } from './connection.js';
 import { keepAlive } from './keep-alive.js';
@@ -23,13 +22,14 @@ const PATH = '/ws';
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const PING_INTERVAL_MS = 30_000;
 const GOING_AWAY = 1001;
-const CLOSE_WITHIN_MS = 500;
+const POLICY_VIOLATION = 1008;
 
 /** The WebSocket's edge: decides about upgrades and hands the frames of each connection to the router. */
 @Injectable()
 export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(LiveGateway.name);
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  private readonly connections = new Set<Connection>();
   private stopPinging: () => void = () => undefined;
 
   constructor(
@@ -53,9 +53,15 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
 
   beforeApplicationShutdown(): void {
     this.stopPinging();
-    for (const socket of this.server.clients) {
-      socket.close(GOING_AWAY, 'The server restarts');
-      setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS).unref();
+    for (const connection of this.connections) connection.close(GOING_AWAY, 'The server restarts');
+  }
+
+  /** Closes what a session opened. @param session its hash, or null for all of the person's sessions */
+  endSession({ userid, session }: { userid: string; session: string | null }): void {
+    for (const connection of this.connections) {
+      const { person } = connection;
+      if (person.userid !== userid || (session !== null && person.sessionHash !== session)) continue;
+      connection.close(POLICY_VIOLATION, 'The session has ended');
     }
   }
 
@@ -74,10 +80,14 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     this.server.handleUpgrade(request, socket, head, (webSocket) => this.serve(webSocket, person));
   }
 
-  private serve(socket: WebSocket, person: SignedInUser): void {
+  private serve(socket: WebSocket, person: SocketUser): void {
     const connection = new Connection(socket, person);
     socket.on('error', (error) => this.logger.debug(`Connection of user ${person.userid}: ${error.message}`));
-    socket.once('close', () => this.router.release(connection));
+    this.connections.add(connection);
+    socket.once('close', () => {
+      this.connections.delete(connection);
+      this.router.release(connection);
+    });
     serveConnection(socket, connection, this.router);
   }
 }

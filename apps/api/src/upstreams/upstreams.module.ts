@@ -1,4 +1,4 @@
-import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
 import { createImageSources } from '#app/image-sources';
 import { RedisCache, RequestSlots } from '#app/persistence';
@@ -9,7 +9,6 @@ import { IMAGE_SOURCES, type ImageSources } from './image-sources.js';
 const SOURCE_CONNECTIONS = Symbol('connections to image sources');
 
 /** The services on the internet that the API process itself talks to. */
-@Global()
 @Module({
   providers: [
     { provide: SOURCE_CONNECTIONS, useFactory: () => new Agent({ connections: 20 }) },

@@ -1,0 +1,371 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClientMessageOf, UploadItemDto } from '#app/protocol';
+import { LiveUpdates, UploadRepository, UserRepository } from '#app/persistence';
+import { startApi, type RunningApi } from './sign-in/running-api.js';
+import { LiveClient, UpgradeRefused } from './support/live-client.js';
+import { signIn } from './support/sign-in.js';
+
+const item = (id: string, fields: Partial<UploadItemDto> = {}): UploadItemDto => ({
+  id,
+  input: 'sequence',
+  title: `Street ${id}.jpg`,
+  wikitext: '== {{int:filedesc}} ==',
+  ...fields,
+});
+
+const slice = (batchid: number, sliceid: number, ids: string[]): ClientMessageOf<'UPLOAD_SLICE'> =>
+  sliceOf(
+    batchid,
+    sliceid,
+    ids.map((id) => item(id)),
+  );
+
+const sliceOf = (
+  batchid: number,
+  sliceid: number,
+  items: UploadItemDto[],
+): ClientMessageOf<'UPLOAD_SLICE'> => ({
+  type: 'UPLOAD_SLICE',
+  data: { batchid, sliceid, handler: 'mapillary', items },
+});
+
+describe('the WebSocket', () => {
+  let api: RunningApi;
+  const cookies = new Map<string, string>();
+  const clients: LiveClient[] = [];
+
+  const cookieOf = async (user: string): Promise<string> => {
+    const known = cookies.get(user) ?? (await signIn(api.origin, user)).cookie;
+    cookies.set(user, known);
+    return known;
+  };
+
+  const connect = async (user = 'Uploader', headers: { origin?: string } = {}): Promise<LiveClient> => {
+    const client = await LiveClient.connect(api.origin, { cookie: await cookieOf(user), ...headers });
+    clients.push(client);
+    return client;
+  };
+
+  const statusOf = async (
+    headers: { cookie?: string; origin?: string },
+    origin = api.origin,
+  ): Promise<number> => {
+    try {
+      clients.push(await LiveClient.connect(origin, headers));
+      return 101;
+    } catch (error) {
+      if (error instanceof UpgradeRefused) return error.status;
+      throw error;
+    }
+  };
+
+  const aBatch = async (client: LiveClient, ...ids: string[]): Promise<number> => {
+    const { data: batchid } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
+    if (ids.length > 0) await client.ask(slice(batchid, 0, ids), 'UPLOAD_SLICE_ACK');
+    return batchid;
+  };
+
+  beforeAll(async () => {
+    api = await startApi();
+  });
+
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.close();
+  });
+
+  afterAll(() => api.stop());
+
+  describe('edge', () => {
+    it('refuses the upgrade without a session, from elsewhere and at other paths', async () => {
+      const cookie = await cookieOf('Uploader');
+      expect(await statusOf({})).toBe(401);
+      expect(await statusOf({ cookie: 'curator_session=s%3Ainvented.x' })).toBe(401);
+      expect(await statusOf({ cookie, origin: 'https://evil.example' })).toBe(403);
+      expect(await statusOf({ cookie, origin: 'null' })).toBe(403);
+      expect(await statusOf({ cookie }, `${api.origin}/other`)).toBe(404);
+    });
+
+    it('accepts its own origin, allowed ones and none', async () => {
+      for (const headers of [{}, { origin: 'http://localhost:8000' }, { origin: 'https://friend.example' }]) {
+        expect((await connect('Uploader', headers)).isOpen).toBe(true);
+      }
+    });
+
+    it('answers every frame and stays open', async () => {
+      const client = await connect();
+      for (const text of ['', 'x', '[]', '{"type":"FETCH_IMAGES"}', '\u0000']) {
+        client.sendText(text);
+        expect((await client.next('ERROR')).data).toBe('Invalid message format');
+      }
+      client.sendText('{"type":"NOPE"}');
+      expect((await client.next('ERROR')).data).toBe('Unknown action');
+      const unavailable = await client.ask({ type: 'FETCH_REDLINKS' }, 'ERROR');
+      expect(unavailable.data).toBe('Redlinks are not available on this server.');
+      expect(await aBatch(client)).toBeGreaterThan(0);
+    });
+
+    it('ends a socket whose frame is larger than 16 MiB, and no other', async () => {
+      const [greedy, other] = [await connect(), await connect()];
+      greedy.sendText('x'.repeat(16 * 1024 * 1024 + 1));
+      await expect(greedy.next('ERROR')).rejects.toThrow('The socket closed: 1009');
+      expect(await aBatch(other)).toBeGreaterThan(0);
+    });
+
+    it('closes the sockets of a session that ends', async () => {
+      const [browser, other] = [await signIn(api.origin, 'Uploader'), await connect()];
+      const client = await LiveClient.connect(api.origin, { cookie: browser.cookie });
+      await browser.go('/auth/logout');
+      await expect(client.next('ERROR')).rejects.toThrow('The socket closed: 1008');
+      expect(await statusOf({ cookie: browser.cookie })).toBe(401);
+      expect(await aBatch(other)).toBeGreaterThan(0);
+    });
+
+    it('answers one client in the order of its frames', async () => {
+      const client = await connect();
+      const batchid = await aBatch(client);
+      for (let sliceid = 0; sliceid < 40; sliceid += 1) client.send(slice(batchid, sliceid, [`o${sliceid}`]));
+      client.send({ type: 'FETCH_BATCH_UPLOADS', data: batchid });
+      const { data } = await client.next('BATCH_UPLOADS_LIST');
+      expect(data.uploads).toHaveLength(40);
+      const acknowledged = client.frames.flatMap((frame) => ('sliceid' in frame ? [frame.sliceid] : []));
+      expect(acknowledged).toEqual(Array.from({ length: 40 }, (_, index) => index));
+    });
+  });
+
+  describe('slices', () => {
+    it('acknowledge every image once, also when they are sent again', async () => {
+      const client = await connect();
+      const batchid = await aBatch(client);
+      const first = await client.ask(slice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
+      expect(first).toMatchObject({
+        sliceid: 3,
+        data: [
+          { id: 'a', status: 'queued' },
+          { id: 'b', status: 'queued' },
+        ],
+      });
+      const again = await (await connect()).ask(slice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
+      expect([again.sliceid, again.data]).toEqual([first.sliceid, first.data]);
+      client.sendText(JSON.stringify({ type: 'FETCH_BATCH_UPLOADS', data: String(batchid) }));
+      const { data } = await client.next('BATCH_UPLOADS_LIST');
+      expect(data.uploads.map(({ key }) => key)).toEqual(['a', 'b']);
+      expect(data.batch.stats).toMatchObject({ total: 2, queued: 2 });
+    });
+
+    it('are refused whole', async () => {
+      const client = await connect();
+      const batchid = await aBatch(client, 'a');
+      const errors = [
+        await client.ask(slice(batchid, 0, ['b']), 'ERROR'),
+        await client.ask(slice(batchid, 1, ['b', 'a']), 'ERROR'),
+        await client.ask(slice(batchid, 1, ['b', 'b']), 'ERROR'),
+        await client.ask(slice(999_999_999, 0, ['a']), 'ERROR'),
+        await (await connect('Patroller')).ask(slice(batchid, 1, ['b']), 'ERROR'),
+      ];
+      expect(errors.map(({ data }) => data)).toEqual([
+        'Slice 0 was already sent with other items',
+        'The batch already has an upload of one of these images',
+        'An image is twice in this slice',
+        'Batch 999999999 not found',
+        'Permission denied',
+      ]);
+      expect(await api.app.get(UploadRepository).listStates(batchid)).toHaveLength(1);
+    });
+
+    it('take what can be taken and fail what cannot', async () => {
+      const client = await connect();
+      const batchid = await aBatch(client);
+      const items = [item('a', { title: 'A[b].jpg' }), item('b', { labels: { language: 'en', value: 'B' } })];
+      const { data } = await client.ask(sliceOf(batchid, 0, items), 'UPLOAD_SLICE_ACK');
+      expect(data).toEqual([
+        { id: 'a', status: 'failed' },
+        { id: 'b', status: 'queued' },
+      ]);
+      const list = await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST');
+      expect(list.data.uploads).toMatchObject([
+        { error: { type: 'error', message: 'illegal-filename: The filename may not contain “[”.' } },
+        { labels: { language: 'en', value: 'B' }, image_id: 'b' },
+      ]);
+    });
+
+    it('of 500 images are taken', async () => {
+      const client = await connect();
+      const ids = Array.from({ length: 500 }, (_, n) => `i${n}`);
+      const { data } = await client.ask(slice(await aBatch(client), 0, ids), 'UPLOAD_SLICE_ACK');
+      expect(data.map(({ id }) => id)).toEqual(ids);
+    });
+
+    it('need an authorization', async () => {
+      const client = await connect('Patroller');
+      const batchid = await aBatch(client);
+      const { userid } = (
+        await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST')
+      ).data.batch;
+      await api.app.get(UserRepository).revokeToken(userid);
+      const { data } = await client.ask(slice(batchid, 0, ['a']), 'ERROR');
+      expect(data).toBe('Your authorization has ended. Please sign in again.');
+      cookies.delete('Patroller');
+    });
+
+    it('come with their batch in the older way', async () => {
+      const client = await connect();
+      client.send({ type: 'UPLOAD', data: { handler: 'mapillary', items: [item('a')] } });
+      const { data } = await client.next('UPLOAD_CREATED');
+      expect(data).toMatchObject([{ status: 'queued', image_id: 'a', input: 'sequence' }]);
+    });
+  });
+
+  describe('live updates', () => {
+    it('start with the whole state and follow what is published', async () => {
+      const client = await connect('Patroller');
+      const batchid = await aBatch(await connect(), 'a', 'b');
+      client.sendText(JSON.stringify({ type: 'SUBSCRIBE_BATCH', data: String(batchid) }));
+      expect((await client.next('SUBSCRIBED')).data).toBe(batchid);
+      const { data: states } = await client.next('UPLOADS_UPDATE');
+      expect(states.map(({ key, status }) => [key, status])).toEqual([
+        ['a', 'queued'],
+        ['b', 'queued'],
+      ]);
+      const [a] = await api.app.get(UploadRepository).listStates(batchid);
+      if (a === undefined) throw new Error('No upload');
+      await api.app.get(LiveUpdates).publish({
+        batchid,
+        userid: 'anyone',
+        uploads: [{ ...a, status: 'in_progress', version: a.version + 1 }],
+      });
+      expect((await client.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'in_progress' }]);
+    });
+
+    it('show uploads that are added, and complete when everything is cancelled', async () => {
+      const [owner, reader] = [await connect(), await connect('Patroller')];
+      const batchid = await aBatch(owner);
+      await reader.ask({ type: 'SUBSCRIBE_BATCH', data: batchid }, 'SUBSCRIBED');
+      expect((await reader.next('UPLOADS_UPDATE')).data).toEqual([]);
+      await owner.ask(slice(batchid, 0, ['a']), 'UPLOAD_SLICE_ACK');
+      expect((await reader.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'queued' }]);
+      expect((await reader.ask({ type: 'CANCEL_BATCH', data: batchid }, 'ERROR')).data).toBe(
+        'Permission denied',
+      );
+      (await connect('Admin')).send({ type: 'CANCEL_BATCH', data: batchid });
+      expect((await reader.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'cancelled' }]);
+      expect((await reader.next('UPLOADS_COMPLETE')).data).toBe(batchid);
+      expect((await owner.ask({ type: 'CANCEL_BATCH', data: batchid }, 'ERROR')).data).toBe(
+        'No queued items to cancel',
+      );
+      expect((await owner.ask({ type: 'CANCEL_BATCH', data: 999_999_999 }, 'ERROR')).data).toBe(
+        'Batch 999999999 not found',
+      );
+    });
+
+    it('are of one batch a socket', async () => {
+      const client = await connect();
+      const [first, second] = [await aBatch(client, 'a'), await aBatch(client, 'a')];
+      await client.ask({ type: 'SUBSCRIBE_BATCH', data: first }, 'SUBSCRIBED');
+      await client.ask({ type: 'SUBSCRIBE_BATCH', data: second }, 'SUBSCRIBED');
+      await client.next('UPLOADS_UPDATE', { where: ({ data }) => data[0]?.batchid === second });
+      client.frames.length = 0;
+      client.send({ type: 'CANCEL_BATCH', data: first });
+      client.send({ type: 'CANCEL_BATCH', data: second });
+      await client.next('UPLOADS_COMPLETE', { where: ({ data }) => data === second });
+      expect(JSON.stringify(client.frames)).not.toContain(`"batchid":${first},`);
+      client.send({ type: 'UNSUBSCRIBE_BATCH' });
+      client.send({ type: 'UNSUBSCRIBE_BATCH' });
+      expect((await client.ask({ type: 'SUBSCRIBE_BATCH', data: 999_999_999 }, 'ERROR')).data).toBe(
+        'Batch 999999999 not found',
+      );
+    });
+  });
+
+  describe('retry', () => {
+    it('copies what failed into a new batch of the owner', async () => {
+      const client = await connect();
+      const batchid = await aBatch(client, 'a');
+      expect((await client.ask({ type: 'RETRY_UPLOADS', data: batchid }, 'ERROR')).data).toBe(
+        'No failed uploads to retry',
+      );
+      const items = [item('b', { title: 'No extension' })];
+      await client.ask(sliceOf(batchid, 1, items), 'UPLOAD_SLICE_ACK');
+      const stranger = await connect('Patroller');
+      expect((await stranger.ask({ type: 'RETRY_UPLOADS', data: batchid }, 'ERROR')).data).toBe(
+        'Permission denied',
+      );
+      const { data: copy } = await client.ask(
+        { type: 'RETRY_UPLOADS', data: batchid },
+        'RETRY_UPLOADS_RESPONSE',
+      );
+      const { data } = await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: copy }, 'BATCH_UPLOADS_LIST');
+      expect(data.uploads).toMatchObject([{ key: 'b', status: 'queued', batchid: copy }]);
+      const original = await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST');
+      expect(original.data.batch.stats).toMatchObject({ failed: 1, queued: 1 });
+      expect(original.data.batch.edit_group_id).not.toBe(data.batch.edit_group_id);
+    });
+  });
+
+  describe('batch lists', () => {
+    it('tell what changes, for the filters that were asked for', async () => {
+      const [owner, all, others] = [await connect(), await connect('Patroller'), await connect('Patroller')];
+      const known = await aBatch(owner, 'a');
+      const list = await all.ask(
+        { type: 'FETCH_BATCHES', data: { page: 1, limit: 100, filter: '' } },
+        'BATCHES_LIST',
+      );
+      expect(list.partial).toBe(false);
+      expect(list.data.items[0]?.id).toBe(known);
+      const nobody = await others.ask(
+        { type: 'FETCH_BATCHES', data: { page: 1, limit: 100, filter: 'patrol' } },
+        'BATCHES_LIST',
+      );
+      expect(nobody.data.items.map(({ username }) => username)).not.toContain('Uploader');
+      const created = await aBatch(owner, 'a');
+      const change = await all.next('BATCHES_LIST', {
+        where: ({ data }) => data.items[0]?.stats.total === 1,
+      });
+      expect(change.partial).toBe(true);
+      expect(change.data.items.map(({ id }) => id)).toEqual([created]);
+      expect(change.data.total).toBe(list.data.total + 1);
+      const mine = await aBatch(all);
+      const told = await others.next('BATCHES_LIST');
+      expect(told.data.items.map(({ id }) => id)).toEqual([mine]);
+    });
+
+    it('stop when another page, or nothing, is asked for', async () => {
+      const [owner, client, witness] = [await connect(), await connect(), await connect()];
+      const [first] = [await aBatch(owner), await aBatch(owner)];
+      await client.ask({ type: 'FETCH_BATCHES', data: { page: 1, limit: 100 } }, 'BATCHES_LIST');
+      const second = await client.ask({ type: 'FETCH_BATCHES', data: { page: 2, limit: 1 } }, 'BATCHES_LIST');
+      expect(second.data.items.map(({ id }) => id)).toEqual([first]);
+      await witness.ask({ type: 'SUBSCRIBE_BATCHES_LIST', data: {} }, 'BATCHES_LIST');
+      await aBatch(owner);
+      await witness.next('BATCHES_LIST', { where: ({ partial }) => partial });
+      expect(client.frames.at(-1)).toBe(second);
+    });
+  });
+
+  describe('presets', () => {
+    it('are the person’s own', async () => {
+      const client = await connect();
+      const preset: ClientMessageOf<'SAVE_PRESET'>['data'] = {
+        title: 'Mine',
+        title_template: '{{id}}',
+        labels: { language: 'en', value: '' },
+        categories: '',
+        exclude_from_date_category: false,
+        is_default: true,
+        handler: 'mapillary',
+      };
+      const { data } = await client.ask({ type: 'SAVE_PRESET', data: preset }, 'PRESETS_LIST');
+      expect(data).toMatchObject({ handler: 'mapillary', presets: [preset] });
+      const preset_id = data.presets[0]?.id ?? 0;
+      const stranger = await connect('Patroller');
+      const foreign = await stranger.ask({ type: 'DELETE_PRESET', data: { preset_id } }, 'ERROR');
+      expect(foreign.data).toBe(`Preset ${preset_id} not found`);
+      const renamed = await client.ask(
+        { type: 'SAVE_PRESET', data: { ...preset, preset_id, title: 'Renamed' } },
+        'PRESETS_LIST',
+      );
+      expect(renamed.data.presets.map(({ title }) => title)).toEqual(['Renamed']);
+      const none = await client.ask({ type: 'DELETE_PRESET', data: { preset_id } }, 'PRESETS_LIST');
+      expect(none.data.presets).toEqual([]);
+    });
+  });
+});
