@@ -10,7 +10,9 @@ export async function signIn(apiUrl: string, userName?: string): Promise<Browser
   const browser = new Browser(apiUrl);
   const allow = new URL(locationOf(await browser.go('/auth/login')));
   if (userName !== undefined) allow.searchParams.set('user', userName);
-  const callback = locationOf(await fetch(allow, { redirect: 'manual' }));
+  const callback = locationOf(
+    await fetch(allow, { redirect: 'manual', headers: { 'user-agent': 'Mozilla/5.0 (a browser)' } }),
+  );
   const answer = await browser.go(callback);
   if (answer.status !== 302) throw new Error(`Sign-in failed: HTTP ${answer.status}: ${await answer.text()}`);
   return browser;
