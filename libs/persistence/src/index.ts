@@ -2,6 +2,7 @@ export { PersistenceModule, type PersistenceOptions } from './persistence.module
 
 export { Database } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
+export { explainedQueries, type NamedQuery, type QuerySample } from './database/explained-queries.js';
 export { AdvisoryLock } from './database/advisory-lock.js';
 
 export { UploadRepository, type CancelledUploads, type Requeue } from './uploads/upload.repository.js';

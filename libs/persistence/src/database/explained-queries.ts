@@ -1,0 +1,87 @@
+import {
+  COUNT_BY_STATUS,
+  countOf,
+  FIND_BATCH,
+  LIST_BATCHES,
+  pageOf,
+  selectIds,
+} from '../batches/statements.js';
+import * as uploads from '../uploads/statements.js';
+import type { SqlValue } from './database.js';
+
+/** Values with which the queries are asked; to be taken from rows that exist. */
+export interface QuerySample {
+  userid: string;
+  /** The start of a name. */
+  username: string;
+  batchid: number;
+  uploadId: number;
+  uploadIds: readonly number[];
+  /** Newest first, as a page of the list has them. */
+  batchIds: readonly number[];
+  keys: readonly string[];
+  now: Date;
+}
+
+export interface NamedQuery {
+  name: string;
+  statement: string;
+  values: readonly SqlValue[];
+}
+
+const RETRIED = ['failed', 'cancelled'];
+
+/**
+ * The queries whose cost must not grow with the number of uploads there are, with sample values: for a spec that has them
+ * explained, and for measuring them.
+ */
+export function explainedQueries(sample: QuerySample): NamedQuery[] {
+  const { userid, username, batchid, uploadId, uploadIds, batchIds, keys, now } = sample;
+  const chosen = (name: string, { statement, values }: ReturnType<typeof selectIds>): NamedQuery => ({
+    name,
+    statement,
+    values,
+  });
+  const query = (name: string, statement: string, values: readonly SqlValue[]): NamedQuery => ({
+    name,
+    statement,
+    values,
+  });
+  return [
+    query('find upload', uploads.FIND_UPLOAD, [uploadId]),
+    query('list states', uploads.LIST_STATES, [uploadIds]),
+    query('list states of a batch', uploads.LIST_BATCH_STATES, [batchid]),
+    query('list uploads of a batch', uploads.LIST_BATCH_UPLOADS, [batchid]),
+    query('list states by key', uploads.LIST_STATES_BY_KEY, [batchid, keys]),
+    query('list uploads to copy', uploads.LIST_BATCH_UPLOADS_OF_STATUS, [batchid, RETRIED]),
+    query('count uploads of a batch', uploads.COUNT_BATCH_UPLOADS, [batchid, RETRIED]),
+    query('claim', uploads.CLAIM, ['explained', now, now, uploadId, now, now]),
+    query('renew lease', uploads.RENEW_LEASE, [now, uploadId, 'explained']),
+    query('save checkpoint', uploads.SAVE_CHECKPOINT, ['{}', uploadId, 'explained']),
+    query('mark dispatched', uploads.MARK_DISPATCHED, [now, uploadIds]),
+    query('list due batches', uploads.LIST_DUE_BATCHES, [now]),
+    query('list due of a batch', uploads.LIST_DUE_OF_BATCH, [userid, batchid, now, 100]),
+    query('lock undispatched', uploads.LOCK_UNDISPATCHED, [uploadIds]),
+    query('list lost', uploads.LIST_LOST, [now, 100]),
+    query('list expired leases', uploads.LIST_EXPIRED_LEASES, [now, 100]),
+    query('list owed structured data', uploads.LIST_SDC_OWED, [now, 100]),
+    query('list owed refreshes', uploads.LIST_REFRESH_OWED, [now, 100]),
+    query('lock cancellable', uploads.LOCK_CANCELLABLE, [batchid]),
+    query('request cancel', uploads.REQUEST_CANCEL, [now, batchid]),
+    query('lock queued of user', uploads.LOCK_QUEUED_OF_USER, [userid]),
+    query('forget owed tokens', uploads.FORGET_OWED_TOKENS, [userid]),
+    query('renew open tokens', uploads.RENEW_OPEN_TOKENS, ['explained', userid]),
+    query('renew owed tokens', uploads.RENEW_OWED_TOKENS, ['explained', now, userid]),
+    query('list reserved times', uploads.LIST_RESERVED_TIMES, [userid, userid, now]),
+    query('find schedule', uploads.FIND_SCHEDULE, [batchid]),
+    query('find batch', FIND_BATCH, [batchid]),
+    query('list batches', LIST_BATCHES, [batchIds]),
+    query('count by status', COUNT_BY_STATUS, [batchIds]),
+    chosen('first page of batches', pageOf(selectIds({}), 100, 0)),
+    chosen('page of a user', pageOf(selectIds({ userid }), 100, 0)),
+    chosen('page by user name', pageOf(selectIds({ filter: username }), 100, 0)),
+    chosen('page by batch id', pageOf(selectIds({ filter: String(batchid) }), 100, 0)),
+    chosen('changed batches of a list', selectIds({ userid, ids: batchIds })),
+    chosen('count batches of a user', countOf(selectIds({ userid }))),
+  ];
+}
