@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { findSampleImage, type SampleImage } from '../mapillary/sample-images.js';
 import type { Incoming } from '../server/receive.js';
 import { numberSetting, type Settings } from '../server/settings.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 import { PhotoPress } from './photo-press.js';
 import { PHOTO_WIDTH, roundedHeight } from './photo-size.js';
 

@@ -1,7 +1,7 @@
 import { ApiCall, type WikiState } from './api-call.js';
 import { ApiError, errorBody, toFormatVersion1, warningsBody, type AnswerFormat } from './api-error.js';
 import type { Incoming } from '../server/receive.js';
-import type { Reply } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
 import { edit, purge } from './edit.js';
 import { query } from './query.js';
 import { titleblacklist } from './title-blacklist.js';
@@ -150,7 +150,7 @@ function checkLag(call: ApiCall): void {
   const accepted = call.text('maxlag');
   if (accepted === null || lag <= Number(accepted)) return;
   const headers = {
-    'retry-after': String(Math.max(5, Math.floor(lag))),
+    'retry-after': String(Math.max(5, Math.floor(Number(accepted)))),
     'x-database-lag': String(Math.floor(lag)),
   };
   throw new ApiError(

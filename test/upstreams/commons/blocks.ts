@@ -13,6 +13,17 @@ export function blockData(block: Block): Record<string, unknown> {
     blockpartial: false,
     blocknocreate: true,
     blockanononly: false,
-    blockedtimestampformatted: block.since.toUTCString(),
+    blockedtimestampformatted: formatted(block.since),
   };
+}
+
+/** `02:07, 21 November 2026` */
+function formatted(time: Date): string {
+  const date = time.toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  return `${time.toISOString().slice(11, 16)}, ${date}`;
 }

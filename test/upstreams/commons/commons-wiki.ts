@@ -1,6 +1,7 @@
 import type { Incoming } from '../server/receive.js';
 import { numberSetting, type Settings, textSetting } from '../server/settings.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 import { answerApi, answerFormat, apiErrorReply } from './action-api.js';
 import { type WikiSettings, WikiState } from './api-call.js';
 import { ApiError } from './api-error.js';

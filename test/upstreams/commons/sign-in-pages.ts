@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 import type { Incoming } from '../server/receive.js';
-import type { Reply } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
 import type { WikiState } from './api-call.js';
 import { compactTime } from './content.js';
 import { hex, OAuthProblem, type OAuthProvider, type RequestToken } from './oauth.js';

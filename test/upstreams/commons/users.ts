@@ -82,7 +82,14 @@ const LIMITS: RateLimits = {
   },
   upload: { user: { hits: 380, seconds: 4320 }, ...forTrusted({ hits: 999, seconds: 1 }) },
   move: { user: { hits: 8, seconds: 60 } },
+  rollback: { user: { hits: 10, seconds: 60 } },
+  emailuser: { user: { hits: 20, seconds: 86_400 } },
+  changeemail: { user: { hits: 4, seconds: 86_400 } },
+  confirmemail: { user: { hits: 4, seconds: 86_400 } },
   purge: { user: { hits: 30, seconds: 60 } },
+  renderfile: { user: { hits: 700, seconds: 30 } },
+  'renderfile-nonstandard': { user: { hits: 70, seconds: 30 } },
+  editcontentmodel: { user: { hits: 8, seconds: 60 } },
   linkpurge: { user: { hits: 30, seconds: 60 }, patroller: { hits: 3000, seconds: 180 } },
 };
 
@@ -147,7 +154,7 @@ export class Users {
     if (this.can(user, 'noratelimit')) return {};
     const newbie = !this.can(user, 'autoconfirmed');
     const result: RateLimits = {};
-    for (const [action, windows] of Object.entries(user.ownLimits ?? LIMITS)) {
+    for (const [action, windows] of Object.entries({ ...LIMITS, ...user.ownLimits })) {
       const own = Object.entries(windows).filter(
         ([group]) => user.groups.includes(group) || (newbie && group === 'newbie'),
       );

@@ -1,4 +1,4 @@
-import type { Reply } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
 import type { WikiState } from './api-call.js';
 import { isoTime, type Page } from './content.js';
 import { parseTitle } from './titles.js';

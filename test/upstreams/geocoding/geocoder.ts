@@ -1,5 +1,6 @@
 import type { Incoming } from '../server/receive.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 
 interface Place {
   city: string;

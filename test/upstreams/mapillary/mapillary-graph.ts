@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { PhotoCdn } from '../cdn/photo-cdn.js';
 import type { Incoming } from '../server/receive.js';
 import { numberSetting, type Settings } from '../server/settings.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 import { findSampleImage, findSequence, listIds, type SampleImage, sampleImage } from './sample-images.js';
 
 const MAX_IDS = 50;

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,17 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Bandwidth } from './bandwidth.js';
 import { FaultQueue, type Fault } from './faults.js';
+import { bytesOf, type Reply } from './reply.js';
 import { discardFiles, receive, type Incoming } from './receive.js';
 import { readSettings, type Settings } from './settings.js';
-
-/** What a stand-in answers. A stream needs its length in the headers. */
-export interface Reply {
-  status?: number;
-  headers?: Record<string, string | string[]>;
-  body?: string | Buffer | { file: string } | AsyncIterable<Buffer>;
-  /** The upstream's error code, for the log. */
-  errorCode?: string;
-}
 
 /** One request as tests see it; secrets are left out of `params`. */
 export interface LogEntry {
@@ -292,10 +283,4 @@ export abstract class StandIn {
       ...(await this.control(settings)),
     };
   }
-}
-
-async function* bytesOf(body: NonNullable<Reply['body']>): AsyncGenerator<Buffer> {
-  if (typeof body === 'string') yield Buffer.from(body);
-  else if (Buffer.isBuffer(body)) yield body;
-  else yield* 'file' in body ? (createReadStream(body.file) as AsyncIterable<Buffer>) : body;
 }

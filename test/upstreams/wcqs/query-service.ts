@@ -4,7 +4,8 @@ import type { CommonsWiki } from '../commons/commons-wiki.js';
 import type { Page } from '../commons/content.js';
 import type { Incoming } from '../server/receive.js';
 import { numberSetting, type Settings } from '../server/settings.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 
 type Row = Record<string, { type: string; value: string }>;
 

@@ -1,7 +1,8 @@
 import type { OAuthProvider } from '../commons/oauth.js';
 import { OAuthProblem } from '../commons/oauth.js';
 import type { Incoming } from '../server/receive.js';
-import { type Reply, StandIn } from '../server/stand-in.js';
+import type { Reply } from '../server/reply.js';
+import { StandIn } from '../server/stand-in.js';
 
 interface Item {
   labels: Record<string, { language: string; value: string }>;
