@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { BatchRepository, UploadRepository } from '#app/persistence';
-import { DomainError } from '#app/protocol';
+import { DomainError, type UploadState } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
 import { UploadAnnouncer } from './upload-announcer.js';
-import { UploadPlanner } from './upload-planner.js';
+import { UploadPlanner, type Plan } from './upload-planner.js';
 
 /** Copies the failed uploads of a person's batch into a new batch; what was cancelled stays so. */
 @Injectable()
@@ -23,20 +23,39 @@ export class RetryUploads {
     if (batch.userid !== user.userid) throw permissionDenied();
     const count = batch.stats.failed;
     if (count === 0) throw new DomainError('STATE_CONFLICT', 'No failed uploads to retry');
-    const { plannedAt, accessToken } = await this.planner.reserve(user, count);
-    const { id: intoBatchid } = await this.batches.create(user.userid, { retryOf: batchid });
-    const uploads = await this.uploads.copyForRetry({
-      from: { batchid },
-      statuses: ['failed'],
-      intoBatchid,
-      userid: user.userid,
-      accessToken,
-      plannedAt,
-    });
+    const plan = await this.planner.reserve(user, count);
+    const { intoBatchid, uploads } = await this.copy(user.userid, batchid, plan);
+    const { plannedAt } = plan;
+    await this.planner.giveBack(user.userid, plannedAt.slice(uploads.length));
     await this.announcer.dispatch(
-      uploads.map(({ id }, index) => ({ id, plannedAt: plannedAt[index] ?? plannedAt.at(-1) ?? new Date() })),
+      uploads.flatMap(({ id }, index) => {
+        const at = plannedAt[index] ?? plannedAt.at(-1);
+        return at ? [{ id, plannedAt: at }] : [];
+      }),
     );
     await this.announcer.announce({ batchid: intoBatchid, userid: user.userid, uploads });
     return intoBatchid;
+  }
+
+  private async copy(
+    userid: string,
+    batchid: number,
+    { plannedAt, accessToken }: Plan,
+  ): Promise<{ intoBatchid: number; uploads: UploadState[] }> {
+    try {
+      const { id: intoBatchid } = await this.batches.create(userid, { retryOf: batchid });
+      const uploads = await this.uploads.copyForRetry({
+        from: { batchid },
+        statuses: ['failed'],
+        intoBatchid,
+        userid,
+        accessToken,
+        plannedAt,
+      });
+      return { intoBatchid, uploads };
+    } catch (error) {
+      await this.planner.giveBack(userid, plannedAt);
+      throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { RatePlan, UserRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
@@ -14,6 +14,8 @@ export interface Plan {
 /** Finds places for uploads in what Commons lets a person do. */
 @Injectable()
 export class UploadPlanner {
+  private readonly logger = new Logger(UploadPlanner.name);
+
   constructor(
     private readonly users: UserRepository,
     private readonly windows: UserWindows,
@@ -32,8 +34,12 @@ export class UploadPlanner {
     return { plannedAt, accessToken };
   }
 
-  /** Gives back places that are not needed after all. */
+  /** Gives back places that are not needed after all. A place that stays taken costs the person time and nothing else: that is logged. */
   async giveBack(userid: string, plannedAt: readonly Date[]): Promise<void> {
-    if (plannedAt.length > 0) await this.ratePlan.giveBack(userid, plannedAt);
+    try {
+      await this.ratePlan.giveBack(userid, plannedAt);
+    } catch (error) {
+      this.logger.warn(`Could not give back ${plannedAt.length} places of user ${userid}: ${String(error)}`);
+    }
   }
 }

@@ -8,8 +8,14 @@ const KEPT_AFTER_FAILURE_MS = 30_000;
 /** A slice is acknowledged after this at the latest, also when Commons hangs. */
 const PATIENCE_MS = 5_000;
 
+interface Answer {
+  readonly windows: readonly PlanWindow[];
+  /** How long it may be used. */
+  readonly keptMs: number;
+}
+
 interface Known {
-  readonly windows: Promise<readonly PlanWindow[]>;
+  readonly answer: Promise<Answer>;
   until: number;
 }
 
@@ -29,24 +35,22 @@ export class UserWindows {
     const now = Date.now();
     for (const [userid, { until }] of this.known) if (until <= now) this.known.delete(userid);
     const known = this.known.get(user.userid);
-    if (known !== undefined) return known.windows;
-    const asked: Known = {
-      windows: this.ask(user, sealedToken, () => (asked.until = now + KEPT_AFTER_FAILURE_MS)),
-      until: now + KEPT_MS,
-    };
+    if (known !== undefined) return (await known.answer).windows;
+    const asked: Known = { answer: this.ask(user, sealedToken), until: now + KEPT_MS };
     this.known.set(user.userid, asked);
-    return asked.windows;
+    const { windows, keptMs } = await asked.answer;
+    asked.until = now + keptMs;
+    return windows;
   }
 
-  private async ask(user: CommonsUser, sealedToken: string, onFailure: () => void): Promise<PlanWindow[]> {
+  private async ask(user: CommonsUser, sealedToken: string): Promise<Answer> {
     try {
       const client = this.commons.clientFor(user, this.vault.open(sealedToken, user.userid));
       const { windows } = await client.userInfo(AbortSignal.timeout(PATIENCE_MS));
-      return toUploadWindows(windows);
+      return { windows: toUploadWindows(windows), keptMs: KEPT_MS };
     } catch (error) {
-      onFailure();
       this.logger.warn(`Could not ask for the limits of user ${user.userid}: ${String(error)}`);
-      return toUploadWindows(ORDINARY_WINDOWS);
+      return { windows: toUploadWindows(ORDINARY_WINDOWS), keptMs: KEPT_AFTER_FAILURE_MS };
     }
   }
 }
