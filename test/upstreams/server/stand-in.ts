@@ -53,7 +53,9 @@ export abstract class StandIn {
     const server = createServer((request, response) => {
       this.serve(request, response).catch((error: unknown) => {
         response.destroy(error instanceof Error ? error : undefined);
-        console.error(`${this.constructor.name}: ${request.method} ${request.url}`, error);
+        // What was under way when the server stopped has nobody to answer.
+        if (this.server !== null)
+          console.error(`${this.constructor.name}: ${request.method} ${request.url}`, error);
       });
     });
     server.keepAliveTimeout = 30_000;
