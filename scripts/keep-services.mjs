@@ -38,10 +38,11 @@ async function stopAll() {
 
 /** MariaDB 10.11 hangs when it gets SIGTERM between opening its socket and being ready: one that is not ready is killed. */
 async function stop({ child, ready }) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = once(child, 'exit');
-  child.kill(ready ? 'SIGTERM' : 'SIGKILL');
-  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  const kill = (signal) => process.kill(-child.pid, signal); // with all that it started
+  kill(ready ? 'SIGTERM' : 'SIGKILL');
+  const timer = setTimeout(() => kill('SIGKILL'), GRACE_MS);
   await ended;
   clearTimeout(timer);
 }
@@ -50,7 +51,7 @@ function start(name, command) {
   const log = join(folder, `${name}.log`);
   const output = createWriteStream(log, { flags: 'a' });
   const [file, ...words] = [...DIE_WITH_KEEPER, ...command];
-  const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
   const server = { name, child, ready: false, log };

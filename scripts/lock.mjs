@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { atInterrupt } from './processes.mjs';
 
 /** True while a process with this id exists, whoever owns it. */
 export function isAlive(pid) {
@@ -29,10 +30,13 @@ export async function withLock(path, work, onWait) {
     if (!waited) onWait?.();
     await delay(300);
   }
+  const release = () => rm(path, { recursive: true, force: true });
+  const forget = atInterrupt(release);
   try {
     return await work();
   } finally {
-    await rm(path, { recursive: true, force: true });
+    await release();
+    forget();
   }
 }
 

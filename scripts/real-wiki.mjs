@@ -25,9 +25,9 @@ export async function startRealWiki() {
   };
   const env = { ...process.env, ...environment };
   const stop = async () => {
-    forget();
     await run(['bash', join(folder, 'down.sh')], { env, quiet: true });
     await rm(folder, { recursive: true, force: true });
+    forget();
   };
   const forget = atInterrupt(stop);
   console.log('Starting a real MediaWiki (installed with apt-get where it is missing) …');

@@ -38,9 +38,9 @@ export async function startServices({ folder, mariadb = true, redis = 1, durable
   );
   const ended = once(keeper, 'exit');
   const stop = async () => {
-    release();
     keeper.stdin.end();
     await ended;
+    release();
   };
   const release = atInterrupt(stop);
   const line = await readFirstLine(keeper.stdout);

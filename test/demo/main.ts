@@ -16,31 +16,34 @@ const HOST = '127.0.0.1';
 const WIKI_LATENCY_MS = 50;
 const WIKI_BYTES_PER_SECOND = 16 * 1024 * 1024;
 const REFRESH_MS = 200;
+/** The exit code of what Ctrl-C ended. */
+const INTERRUPTED = 130;
 
 const say = (text = ''): boolean => process.stdout.write(`${text}\n`);
 
 async function demo(isOnce: boolean): Promise<number> {
+  const interrupt = new AbortController();
+  for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'])
+    process.once(event, () => interrupt.abort());
+  const isInterrupted = new Promise<typeof INTERRUPTED>((resolve) => {
+    interrupt.signal.addEventListener('abort', () => resolve(INTERRUPTED));
+  });
   say('Starting the stand-ins for Wikimedia Commons and Mapillary, the API and a worker …');
   const port = await chooseApiPort();
   const publicUrl = `http://localhost:${port}`;
-  const stack = await Stack.start(
-    { environment: { API_HOST: HOST, API_PORT: String(port), PUBLIC_URL: publicUrl } },
-    openDemoStores,
-  );
-  const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => interrupt.abort());
-  process.once('disconnect', () => interrupt.abort());
-  const isInterrupted = new Promise<'interrupted'>((resolve) => {
-    interrupt.signal.addEventListener('abort', () => resolve('interrupted'));
-  });
+  const environment = { API_HOST: HOST, API_PORT: String(port), PUBLIC_URL: publicUrl };
+  let stack: Stack;
+  try {
+    stack = await Stack.start({ environment }, openDemoStores);
+  } catch (error) {
+    if (interrupt.signal.aborted) return INTERRUPTED;
+    throw error;
+  }
   try {
     const result = await Promise.race([upload(stack), isInterrupted]);
-    if (result === 'interrupted') return 130;
-    if (!isOnce) {
-      tellAddresses(stack, publicUrl);
-      await isInterrupted;
-    }
+    if (interrupt.signal.aborted || isOnce) return result;
+    tellAddresses(stack, publicUrl);
+    await isInterrupted;
     return result;
   } finally {
     await stack.stop();
@@ -115,7 +118,7 @@ Still running; Ctrl-C ends it and removes its data. To look at:
   sign in                ${publicUrl}/auth/login
   its HTTP API           ${publicUrl}/api/docs
   its WebSocket API      ${publicUrl}/api/asyncapi
-  the stand-in wiki      ${commons.url}/wiki/Special:NewFiles`);
+  its newest files       ${commons.url}/wiki/Main_Page`);
 }
 
 async function chooseApiPort(): Promise<number> {
