@@ -17,7 +17,7 @@ export async function openTestDatabase(poolSize?: number): Promise<OpenTestDatab
     database,
     url: created.url,
     drop: async () => {
-      await database.dataSource.destroy();
+      await database.close();
       await created.drop();
     },
   };

@@ -59,7 +59,7 @@ export class PersistenceModule implements OnApplicationShutdown {
     this.slots.close();
     await this.queue.close();
     await this.redis.close();
-    await this.database.dataSource.destroy();
+    await this.database.close();
   }
 }
 

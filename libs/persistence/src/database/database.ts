@@ -37,6 +37,7 @@ const sqlOn = (connection: Connection): Sql => ({
 export class Database implements Sql {
   private readonly pool: Sql;
 
+  /** @param dataSource for this library only: nothing of TypeORM leaves it */
   constructor(readonly dataSource: DataSource) {
     this.pool = sqlOn(dataSource);
   }
@@ -61,5 +62,10 @@ export class Database implements Sql {
   /** Whether the database answers. @throws the driver's error when it does not */
   async ping(): Promise<void> {
     await this.pool.rows('SELECT 1');
+  }
+
+  /** Waits for what runs and closes every connection. */
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
   }
 }

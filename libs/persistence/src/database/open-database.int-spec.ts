@@ -13,7 +13,7 @@ describe('openDatabase', () => {
   });
 
   afterAll(async () => {
-    await Promise.all(opened.map(({ dataSource }) => dataSource.destroy()));
+    await Promise.all(opened.map((database) => database.close()));
     await created.drop();
   });
 

@@ -61,8 +61,6 @@ interface Gate {
   wake: AbortController;
 }
 
-const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
-
 const keysOf = (key: string): [string, string, string] => [
   `curator:slots:{${key}}:held`,
   `curator:slots:{${key}}:waiting`,
@@ -114,7 +112,7 @@ export class RequestSlots implements SharedLimiter {
         if (index >= 0) gate.waiters.splice(index, 1);
         gate.isWoken = true;
         gate.wake.abort();
-        reject(asError(signal?.reason));
+        reject(signal?.reason as Error);
       };
       const waiter: Waiter = {
         admit: (holder) => {
