@@ -1,142 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClientMessageOf, UploadItemDto } from '#app/protocol';
+import type { ClientMessageOf } from '#app/protocol';
 import { LiveUpdates, UploadRepository, UserRepository } from '#app/persistence';
-import { startApi, type RunningApi } from './sign-in/running-api.js';
-import { LiveClient, UpgradeRefused } from './support/live-client.js';
-import { signIn } from './support/sign-in.js';
+import { aBatch, anItem, aSlice, LiveApi } from './live/live-api.js';
+import { openTestRedis } from './support/databases.js';
 
-const item = (id: string, fields: Partial<UploadItemDto> = {}): UploadItemDto => ({
-  id,
-  input: 'sequence',
-  title: `Street ${id}.jpg`,
-  wikitext: '== {{int:filedesc}} ==',
-  ...fields,
-});
-
-const slice = (batchid: number, sliceid: number, ids: string[]): ClientMessageOf<'UPLOAD_SLICE'> =>
-  sliceOf(
-    batchid,
-    sliceid,
-    ids.map((id) => item(id)),
-  );
-
-const sliceOf = (
-  batchid: number,
-  sliceid: number,
-  items: UploadItemDto[],
-): ClientMessageOf<'UPLOAD_SLICE'> => ({
-  type: 'UPLOAD_SLICE',
-  data: { batchid, sliceid, handler: 'mapillary', items },
-});
-
-describe('the WebSocket', () => {
-  let api: RunningApi;
-  const cookies = new Map<string, string>();
-  const clients: LiveClient[] = [];
-
-  const cookieOf = async (user: string): Promise<string> => {
-    const known = cookies.get(user) ?? (await signIn(api.origin, user)).cookie;
-    cookies.set(user, known);
-    return known;
-  };
-
-  const connect = async (user = 'Uploader', headers: { origin?: string } = {}): Promise<LiveClient> => {
-    const client = await LiveClient.connect(api.origin, { cookie: await cookieOf(user), ...headers });
-    clients.push(client);
-    return client;
-  };
-
-  const statusOf = async (
-    headers: { cookie?: string; origin?: string },
-    origin = api.origin,
-  ): Promise<number> => {
-    try {
-      clients.push(await LiveClient.connect(origin, headers));
-      return 101;
-    } catch (error) {
-      if (error instanceof UpgradeRefused) return error.status;
-      throw error;
-    }
-  };
-
-  const aBatch = async (client: LiveClient, ...ids: string[]): Promise<number> => {
-    const { data: batchid } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
-    if (ids.length > 0) await client.ask(slice(batchid, 0, ids), 'UPLOAD_SLICE_ACK');
-    return batchid;
-  };
+describe('batches on the WebSocket', () => {
+  let api: LiveApi;
 
   beforeAll(async () => {
-    api = await startApi();
+    api = await LiveApi.start();
   });
 
-  afterEach(async () => {
-    for (const client of clients.splice(0)) await client.close();
-  });
+  afterEach(() => api.closeClients());
 
   afterAll(() => api.stop());
 
-  describe('edge', () => {
-    it('refuses the upgrade without a session, from elsewhere and at other paths', async () => {
-      const cookie = await cookieOf('Uploader');
-      expect(await statusOf({})).toBe(401);
-      expect(await statusOf({ cookie: 'curator_session=s%3Ainvented.x' })).toBe(401);
-      expect(await statusOf({ cookie, origin: 'https://evil.example' })).toBe(403);
-      expect(await statusOf({ cookie, origin: 'null' })).toBe(403);
-      expect(await statusOf({ cookie }, `${api.origin}/other`)).toBe(404);
-    });
-
-    it('accepts its own origin, allowed ones and none', async () => {
-      for (const headers of [{}, { origin: 'http://localhost:8000' }, { origin: 'https://friend.example' }]) {
-        expect((await connect('Uploader', headers)).isOpen).toBe(true);
-      }
-    });
-
-    it('answers every frame and stays open', async () => {
-      const client = await connect();
-      for (const text of ['', 'x', '[]', '{"type":"FETCH_IMAGES"}', '\u0000']) {
-        client.sendText(text);
-        expect((await client.next('ERROR')).data).toBe('Invalid message format');
-      }
-      client.sendText('{"type":"NOPE"}');
-      expect((await client.next('ERROR')).data).toBe('Unknown action');
-      const unavailable = await client.ask({ type: 'FETCH_REDLINKS' }, 'ERROR');
-      expect(unavailable.data).toBe('Redlinks are not available on this server.');
-      expect(await aBatch(client)).toBeGreaterThan(0);
-    });
-
-    it('ends a socket whose frame is larger than 16 MiB, and no other', async () => {
-      const [greedy, other] = [await connect(), await connect()];
-      greedy.sendText('x'.repeat(16 * 1024 * 1024 + 1));
-      await expect(greedy.next('ERROR')).rejects.toThrow('The socket closed: 1009');
-      expect(await aBatch(other)).toBeGreaterThan(0);
-    });
-
-    it('closes the sockets of a session that ends', async () => {
-      const [browser, other] = [await signIn(api.origin, 'Uploader'), await connect()];
-      const client = await LiveClient.connect(api.origin, { cookie: browser.cookie });
-      await browser.go('/auth/logout');
-      await expect(client.next('ERROR')).rejects.toThrow('The socket closed: 1008');
-      expect(await statusOf({ cookie: browser.cookie })).toBe(401);
-      expect(await aBatch(other)).toBeGreaterThan(0);
-    });
-
-    it('answers one client in the order of its frames', async () => {
-      const client = await connect();
-      const batchid = await aBatch(client);
-      for (let sliceid = 0; sliceid < 40; sliceid += 1) client.send(slice(batchid, sliceid, [`o${sliceid}`]));
-      client.send({ type: 'FETCH_BATCH_UPLOADS', data: batchid });
-      const { data } = await client.next('BATCH_UPLOADS_LIST');
-      expect(data.uploads).toHaveLength(40);
-      const acknowledged = client.frames.flatMap((frame) => ('sliceid' in frame ? [frame.sliceid] : []));
-      expect(acknowledged).toEqual(Array.from({ length: 40 }, (_, index) => index));
-    });
-  });
-
   describe('slices', () => {
     it('acknowledge every image once, also when they are sent again', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const batchid = await aBatch(client);
-      const first = await client.ask(slice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
+      const first = await client.ask(aSlice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
       expect(first).toMatchObject({
         sliceid: 3,
         data: [
@@ -144,7 +27,7 @@ describe('the WebSocket', () => {
           { id: 'b', status: 'queued' },
         ],
       });
-      const again = await (await connect()).ask(slice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
+      const again = await (await api.connect()).ask(aSlice(batchid, 3, ['a', 'b']), 'UPLOAD_SLICE_ACK');
       expect([again.sliceid, again.data]).toEqual([first.sliceid, first.data]);
       client.sendText(JSON.stringify({ type: 'FETCH_BATCH_UPLOADS', data: String(batchid) }));
       const { data } = await client.next('BATCH_UPLOADS_LIST');
@@ -153,14 +36,14 @@ describe('the WebSocket', () => {
     });
 
     it('are refused whole', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const batchid = await aBatch(client, 'a');
       const errors = [
-        await client.ask(slice(batchid, 0, ['b']), 'ERROR'),
-        await client.ask(slice(batchid, 1, ['b', 'a']), 'ERROR'),
-        await client.ask(slice(batchid, 1, ['b', 'b']), 'ERROR'),
-        await client.ask(slice(999_999_999, 0, ['a']), 'ERROR'),
-        await (await connect('Patroller')).ask(slice(batchid, 1, ['b']), 'ERROR'),
+        await client.ask(aSlice(batchid, 0, ['b']), 'ERROR'),
+        await client.ask(aSlice(batchid, 1, ['b', 'a']), 'ERROR'),
+        await client.ask(aSlice(batchid, 1, ['b', 'b']), 'ERROR'),
+        await client.ask(aSlice(999_999_999, 0, ['a']), 'ERROR'),
+        await (await api.connect('Patroller')).ask(aSlice(batchid, 1, ['b']), 'ERROR'),
       ];
       expect(errors.map(({ data }) => data)).toEqual([
         'Slice 0 was already sent with other items',
@@ -169,14 +52,17 @@ describe('the WebSocket', () => {
         'Batch 999999999 not found',
         'Permission denied',
       ]);
-      expect(await api.app.get(UploadRepository).listStates(batchid)).toHaveLength(1);
+      expect(await api.running.app.get(UploadRepository).listStates(batchid)).toHaveLength(1);
     });
 
     it('take what can be taken and fail what cannot', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const batchid = await aBatch(client);
-      const items = [item('a', { title: 'A[b].jpg' }), item('b', { labels: { language: 'en', value: 'B' } })];
-      const { data } = await client.ask(sliceOf(batchid, 0, items), 'UPLOAD_SLICE_ACK');
+      const items = [
+        anItem('a', { title: 'A[b].jpg' }),
+        anItem('b', { labels: { language: 'en', value: 'B' } }),
+      ];
+      const { data } = await client.ask(aSlice(batchid, 0, items), 'UPLOAD_SLICE_ACK');
       expect(data).toEqual([
         { id: 'a', status: 'failed' },
         { id: 'b', status: 'queued' },
@@ -189,27 +75,27 @@ describe('the WebSocket', () => {
     });
 
     it('of 500 images are taken', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const ids = Array.from({ length: 500 }, (_, n) => `i${n}`);
-      const { data } = await client.ask(slice(await aBatch(client), 0, ids), 'UPLOAD_SLICE_ACK');
+      const { data } = await client.ask(aSlice(await aBatch(client), 0, ids), 'UPLOAD_SLICE_ACK');
       expect(data.map(({ id }) => id)).toEqual(ids);
     });
 
     it('need an authorization', async () => {
-      const client = await connect('Patroller');
+      const client = await api.connect('Patroller');
       const batchid = await aBatch(client);
       const { userid } = (
         await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST')
       ).data.batch;
-      await api.app.get(UserRepository).revokeToken(userid);
-      const { data } = await client.ask(slice(batchid, 0, ['a']), 'ERROR');
+      await api.running.app.get(UserRepository).revokeToken(userid);
+      const { data } = await client.ask(aSlice(batchid, 0, ['a']), 'ERROR');
       expect(data).toBe('Your authorization has ended. Please sign in again.');
-      cookies.delete('Patroller');
+      api.forget('Patroller');
     });
 
     it('come with their batch in the older way', async () => {
-      const client = await connect();
-      client.send({ type: 'UPLOAD', data: { handler: 'mapillary', items: [item('a')] } });
+      const client = await api.connect();
+      client.send({ type: 'UPLOAD', data: { handler: 'mapillary', items: [anItem('a')] } });
       const { data } = await client.next('UPLOAD_CREATED');
       expect(data).toMatchObject([{ status: 'queued', image_id: 'a', input: 'sequence' }]);
     });
@@ -217,8 +103,8 @@ describe('the WebSocket', () => {
 
   describe('live updates', () => {
     it('start with the whole state and follow what is published', async () => {
-      const client = await connect('Patroller');
-      const batchid = await aBatch(await connect(), 'a', 'b');
+      const client = await api.connect('Patroller');
+      const batchid = await aBatch(await api.connect(), 'a', 'b');
       client.sendText(JSON.stringify({ type: 'SUBSCRIBE_BATCH', data: String(batchid) }));
       expect((await client.next('SUBSCRIBED')).data).toBe(batchid);
       const { data: states } = await client.next('UPLOADS_UPDATE');
@@ -226,9 +112,9 @@ describe('the WebSocket', () => {
         ['a', 'queued'],
         ['b', 'queued'],
       ]);
-      const [a] = await api.app.get(UploadRepository).listStates(batchid);
+      const [a] = await api.running.app.get(UploadRepository).listStates(batchid);
       if (a === undefined) throw new Error('No upload');
-      await api.app.get(LiveUpdates).publish({
+      await api.running.app.get(LiveUpdates).publish({
         batchid,
         userid: 'anyone',
         uploads: [{ ...a, status: 'in_progress', version: a.version + 1 }],
@@ -237,16 +123,16 @@ describe('the WebSocket', () => {
     });
 
     it('show uploads that are added, and complete when everything is cancelled', async () => {
-      const [owner, reader] = [await connect(), await connect('Patroller')];
+      const [owner, reader] = [await api.connect(), await api.connect('Patroller')];
       const batchid = await aBatch(owner);
       await reader.ask({ type: 'SUBSCRIBE_BATCH', data: batchid }, 'SUBSCRIBED');
       expect((await reader.next('UPLOADS_UPDATE')).data).toEqual([]);
-      await owner.ask(slice(batchid, 0, ['a']), 'UPLOAD_SLICE_ACK');
+      await owner.ask(aSlice(batchid, 0, ['a']), 'UPLOAD_SLICE_ACK');
       expect((await reader.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'queued' }]);
       expect((await reader.ask({ type: 'CANCEL_BATCH', data: batchid }, 'ERROR')).data).toBe(
         'Permission denied',
       );
-      (await connect('Admin')).send({ type: 'CANCEL_BATCH', data: batchid });
+      (await api.connect('Admin')).send({ type: 'CANCEL_BATCH', data: batchid });
       expect((await reader.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'cancelled' }]);
       expect((await reader.next('UPLOADS_COMPLETE')).data).toBe(batchid);
       expect((await owner.ask({ type: 'CANCEL_BATCH', data: batchid }, 'ERROR')).data).toBe(
@@ -257,8 +143,21 @@ describe('the WebSocket', () => {
       );
     });
 
+    it('catch up with what was missed while Redis was away', async () => {
+      const client = await api.connect();
+      const batchid = await aBatch(client, 'a');
+      await client.ask({ type: 'SUBSCRIBE_BATCH', data: batchid }, 'SUBSCRIBED');
+      await client.next('UPLOADS_UPDATE');
+      await api.running.app.get(UploadRepository).cancelBatch(batchid, new Date());
+      const redis = openTestRedis();
+      await redis.shared.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      expect((await client.next('UPLOADS_UPDATE')).data).toMatchObject([{ key: 'a', status: 'cancelled' }]);
+      expect((await client.next('UPLOADS_COMPLETE')).data).toBe(batchid);
+      await redis.close();
+    });
+
     it('are of one batch a socket', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const [first, second] = [await aBatch(client, 'a'), await aBatch(client, 'a')];
       await client.ask({ type: 'SUBSCRIBE_BATCH', data: first }, 'SUBSCRIBED');
       await client.ask({ type: 'SUBSCRIBE_BATCH', data: second }, 'SUBSCRIBED');
@@ -278,14 +177,14 @@ describe('the WebSocket', () => {
 
   describe('retry', () => {
     it('copies what failed into a new batch of the owner', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const batchid = await aBatch(client, 'a');
       expect((await client.ask({ type: 'RETRY_UPLOADS', data: batchid }, 'ERROR')).data).toBe(
         'No failed uploads to retry',
       );
-      const items = [item('b', { title: 'No extension' })];
-      await client.ask(sliceOf(batchid, 1, items), 'UPLOAD_SLICE_ACK');
-      const stranger = await connect('Patroller');
+      const items = [anItem('b', { title: 'No extension' })];
+      await client.ask(aSlice(batchid, 1, items), 'UPLOAD_SLICE_ACK');
+      const stranger = await api.connect('Patroller');
       expect((await stranger.ask({ type: 'RETRY_UPLOADS', data: batchid }, 'ERROR')).data).toBe(
         'Permission denied',
       );
@@ -303,7 +202,11 @@ describe('the WebSocket', () => {
 
   describe('batch lists', () => {
     it('tell what changes, for the filters that were asked for', async () => {
-      const [owner, all, others] = [await connect(), await connect('Patroller'), await connect('Patroller')];
+      const [owner, all, others] = [
+        await api.connect(),
+        await api.connect('Patroller'),
+        await api.connect('Patroller'),
+      ];
       const known = await aBatch(owner, 'a');
       const list = await all.ask(
         { type: 'FETCH_BATCHES', data: { page: 1, limit: 100, filter: '' } },
@@ -329,7 +232,7 @@ describe('the WebSocket', () => {
     });
 
     it('stop when another page, or nothing, is asked for', async () => {
-      const [owner, client, witness] = [await connect(), await connect(), await connect()];
+      const [owner, client, witness] = [await api.connect(), await api.connect(), await api.connect()];
       const [first] = [await aBatch(owner), await aBatch(owner)];
       await client.ask({ type: 'FETCH_BATCHES', data: { page: 1, limit: 100 } }, 'BATCHES_LIST');
       const second = await client.ask({ type: 'FETCH_BATCHES', data: { page: 2, limit: 1 } }, 'BATCHES_LIST');
@@ -343,7 +246,7 @@ describe('the WebSocket', () => {
 
   describe('presets', () => {
     it('are the person’s own', async () => {
-      const client = await connect();
+      const client = await api.connect();
       const preset: ClientMessageOf<'SAVE_PRESET'>['data'] = {
         title: 'Mine',
         title_template: '{{id}}',
@@ -356,7 +259,7 @@ describe('the WebSocket', () => {
       const { data } = await client.ask({ type: 'SAVE_PRESET', data: preset }, 'PRESETS_LIST');
       expect(data).toMatchObject({ handler: 'mapillary', presets: [preset] });
       const preset_id = data.presets[0]?.id ?? 0;
-      const stranger = await connect('Patroller');
+      const stranger = await api.connect('Patroller');
       const foreign = await stranger.ask({ type: 'DELETE_PRESET', data: { preset_id } }, 'ERROR');
       expect(foreign.data).toBe(`Preset ${preset_id} not found`);
       const renamed = await client.ask(
