@@ -14,7 +14,7 @@ import { ensureInstalled } from './install.mjs';
 import { atInterrupt, main, run } from './processes.mjs';
 import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
-import { startRealWiki } from './real-wiki.mjs';
+import { whyNoRealWiki } from './real-wiki.mjs';
 
 const cores = availableParallelism();
 /** End-to-end files start several processes each and assert on throughput: one at a time on small machines. */
@@ -100,20 +100,18 @@ async function runTier(tier, { scratch, jestWords, environment }) {
   const result = { name: tier.name, passed: 0, failed: 0, skipped: 0 };
   const seconds = () => (Date.now() - started) / 1000;
   console.log(`\n── ${tier.name} ──`);
-  const wiki = tier.name === 'realwiki' ? await startRealWiki() : { environment: {}, stop: async () => {} };
-  if (wiki.problem) return { ...result, seconds: seconds(), note: wiki.problem };
+  const problem = tier.name === 'realwiki' ? await whyNoRealWiki() : null;
+  if (problem !== null) return { ...result, seconds: seconds(), note: problem };
   const outputFile = join(scratch, `${tier.name}.json`);
   const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const words = ['--selectProjects', tier.name, '--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
   const workers = tier.services && process.env.TEST_REDIS_URL ? 1 : tier.workers;
   const limits = [`--maxWorkers=${workers}`, `--testTimeout=${tier.timeoutMs}`];
-  const { code } = await run(
-    [...jest, join(ROOT, 'node_modules/jest/bin/jest.js'), ...words, ...limits, ...jestWords],
-    {
-      cwd: ROOT,
-      env: { ...process.env, NODE_ENV: 'test', ...environment, ...wiki.environment },
-    },
-  ).finally(() => wiki.stop());
+  const program = [...jest, join(ROOT, 'node_modules/jest/bin/jest.js')];
+  const { code } = await run([...program, ...words, ...limits, ...jestWords], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'test', ...environment },
+  });
   return { ...result, ...(await readCounts(outputFile, code)), seconds: seconds() };
 }
 
