@@ -1,57 +1,47 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import jpeg from 'jpeg-js';
 import { RefusedError, TemporaryError, type SharedLimiter } from '#app/protocol';
+import { startRealWiki, type RealWiki } from '../../../test/realwiki/start-real-wiki.js';
 import { answerClass } from './answers/answer-classes.js';
 import { CommonsApi } from './commons-api.js';
 import type { CommonsClient } from './commons-client.js';
-import type { UploadStatusResult } from './types.js';
-
-interface Credentials {
-  users: Record<
-    string,
-    { consumerKey: string; consumerSecret: string; accessToken: string; accessSecret: string }
-  >;
-}
-
-/** Address and data folder of a MediaWiki made for tests. */
-const { REALWIKI_URL: origin = '', REALWIKI_DATA: data = '' } = process.env;
+import type { AccessToken, UploadStatusResult } from './types.js';
 
 const run = randomBytes(3).toString('hex');
 const limiter: SharedLimiter = { run: (_key, work) => work() };
 
+let wiki: RealWiki;
 let api: CommonsApi;
 let client: CommonsClient;
-let limited: CommonsClient;
-let blocked: CommonsClient;
+let second: CommonsClient;
 let stranger: CommonsClient;
 
-beforeAll(() => {
-  if (!origin || !data) throw new Error('REALWIKI_URL and REALWIKI_DATA must name a running wiki');
-  const { users } = JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')) as Credentials;
-  const keys = (name: string): { key: string; secret: string } => ({
-    key: users[name]?.accessToken ?? '',
-    secret: users[name]?.accessSecret ?? '',
-  });
+beforeAll(async () => {
+  const started = await startRealWiki();
+  if ('unavailable' in started) throw new Error(started.unavailable);
+  wiki = started;
+  const keys = (name: string): AccessToken => wiki.tokens[name] ?? { key: '', secret: '' };
   api = new CommonsApi({
-    apiUrl: `${origin}/w/api.php`,
-    indexUrl: `${origin}/w/index.php`,
+    apiUrl: wiki.apiUrl,
+    indexUrl: wiki.indexUrl,
     userAgent: 'Curator/test (https://curator.example)',
-    consumer: { key: users['Uploader']?.consumerKey ?? '', secret: users['Uploader']?.consumerSecret ?? '' },
+    consumer: wiki.consumer,
     limiter,
     delayScale: 0.01,
   });
   const clientOf = (name: string, token = keys(name)): CommonsClient =>
     api.clientFor({ userid: name, username: name }, token);
   client = clientOf('Uploader');
-  limited = clientOf('Limited');
-  blocked = clientOf('Blocked');
+  second = clientOf('Second uploader');
   stranger = clientOf('Uploader', { key: '0'.repeat(32), secret: 'x' });
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api?.close();
+  await wiki?.stop();
+});
 
 interface Picture {
   bytes: Buffer;
@@ -98,18 +88,19 @@ const failureOf = async (work: Promise<unknown>): Promise<TemporaryError | Refus
 
 /** Runs a maintenance script of the wiki. */
 function maintain(script: string, args: readonly string[], input = ''): void {
-  const env = { ...process.env, MW_CONFIG_FILE: join(data, 'conf/LocalSettings.php') };
+  const home = dirname(wiki.logs);
+  const MW_CONFIG_FILE = join(home, 'conf/LocalSettings.php');
+  const env = { ...process.env, CURATOR_WIKI_HOME: home, MW_CONFIG_FILE };
   const path = `/usr/share/mediawiki/maintenance/${script}.php`;
   execFileSync('php', [path, ...args], { env, input, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-async function withKnobs<T>(knobs: object, work: () => Promise<T>): Promise<T> {
-  const path = join(data, 'knobs.json');
-  writeFileSync(path, JSON.stringify(knobs));
+async function withKnobs<T>(knobs: Record<string, unknown>, work: () => Promise<T>): Promise<T> {
+  await wiki.configure(knobs);
   try {
     return await work();
   } finally {
-    rmSync(path);
+    await wiki.configure({});
   }
 }
 
@@ -237,19 +228,19 @@ describe('a real MediaWiki', () => {
   });
 
   it('tells when someone may not upload, and why', async () => {
-    maintain('blockUsers', ['--performer', 'Admin', '--reason', 'Testing'], 'Blocked\n');
+    maintain('blockUsers', ['--performer', 'Admin', '--reason', 'Testing'], 'Second uploader\n');
     try {
-      expect((await blocked.userInfo()).blocked).toMatchObject({
+      expect((await second.userInfo()).blocked).toMatchObject({
         by: 'Admin',
         reason: 'Testing',
         partial: false,
       });
-      const failure = await failureOf(publish(blocked, `Blocked ${run}.jpg`, aPicture(20)));
+      const failure = await failureOf(publish(second, `Blocked ${run}.jpg`, aPicture(20)));
       expect(failure.code).toBe('blocked');
       expect(answerClass(failure)).toBe('user-stopped');
     } finally {
       // Also lifts the automatic block of the address.
-      maintain('blockUsers', ['--unblock', '--performer', 'Admin'], 'Blocked\n');
+      maintain('blockUsers', ['--unblock', '--performer', 'Admin'], 'Second uploader\n');
     }
     expect(answerClass(await failureOf(stranger.userInfo()))).toBe('user-stopped');
   });
@@ -259,12 +250,12 @@ describe('a real MediaWiki', () => {
     const filename = `Limited ${run}.jpg`;
     const limits = { upload: { user: [0, 60] } };
     const failure = await withKnobs({ wgRateLimits: limits }, () =>
-      failureOf(publish(limited, filename, picture)),
+      failureOf(publish(second, filename, picture)),
     );
     expect(answerClass(failure)).toBe('throttled');
-    const fileKey = await limited.findStashed(picture);
+    const fileKey = await second.findStashed(picture);
     if (fileKey === null) throw new Error('The stashed file is gone');
-    expect((await limited.commit({ filename, fileKey, text: 't', comment: 'c' })).kind).toBe('published');
+    expect((await second.commit({ filename, fileKey, text: 't', comment: 'c' })).kind).toBe('published');
   });
 
   it('waits while it is read-only or lags', async () => {
