@@ -108,7 +108,10 @@ describe('Geocoder', () => {
   it('gives what it has when its time is over', async () => {
     await geocoderWith().findPlaces([BERLIN]);
     latencyMs = 60_000;
-    expect(await geocoderWith({ budgetMs: 100 }).findPlaces([BERLIN, SYDNEY])).toMatchObject([{ city: 'Berlin' }, {}]);
+    expect(await geocoderWith({ budgetMs: 100 }).findPlaces([BERLIN, SYDNEY])).toMatchObject([
+      { city: 'Berlin' },
+      {},
+    ]);
     expect(problems).toHaveLength(1);
   });
 

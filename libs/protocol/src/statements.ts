@@ -4,7 +4,10 @@
  */
 export type DataValue =
   | { type: 'string'; value: string }
-  | { type: 'wikibase-entityid'; value: { 'entity-type': 'item' | 'property'; id: string; 'numeric-id'?: number } }
+  | {
+      type: 'wikibase-entityid';
+      value: { 'entity-type': 'item' | 'property'; id: string; 'numeric-id'?: number };
+    }
   | {
       type: 'time';
       value: {

@@ -1,4 +1,8 @@
-export const DUPLICATE_STATUSES = ['duplicate', 'duplicated_sdc_updated', 'duplicated_sdc_not_updated'] as const;
+export const DUPLICATE_STATUSES = [
+  'duplicate',
+  'duplicated_sdc_updated',
+  'duplicated_sdc_not_updated',
+] as const;
 
 export const UPLOAD_STATUSES = [
   'queued',
