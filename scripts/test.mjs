@@ -37,13 +37,14 @@ async function test() {
   const { tiers, withCheck, jestWords } = readWords();
   await ensureInstalled();
   const failedChecks = withCheck ? await check() : [];
-  if (tiers.some((tier) => tier.build)) await ensureBuilt();
+  const isBuilt = !tiers.some((tier) => tier.build) || (await builds());
+  if (!isBuilt) failedChecks.push('build');
   const services = await startTestServices(tiers);
   const scratch = await mkdtemp(join(tmpdir(), 'curator-test-'));
   const forget = atInterrupt(() => rm(scratch, { recursive: true, force: true }));
   const results = [];
   try {
-    for (const tier of tiers)
+    for (const tier of tiers.filter(({ build }) => isBuilt || !build))
       results.push(await runTier(tier, { scratch, jestWords, environment: services.environment }));
   } finally {
     await services.stop();
@@ -51,6 +52,18 @@ async function test() {
     forget();
   }
   return report(results, { failedChecks, partial: jestWords.length > 0 });
+}
+
+/** A build that fails keeps only the tiers from running that need it. */
+async function builds() {
+  try {
+    await ensureBuilt();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.log(error.message);
+    return false;
+  }
 }
 
 function readWords() {
