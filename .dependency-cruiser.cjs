@@ -17,7 +17,7 @@ module.exports = {
     ...['persistence', 'commons-client', 'image-sources'].map((name) => ({
       name: `${name}-only-protocol`,
       severity: 'error',
-      from: { path: lib(name), pathNot: '\\.(int-)?spec\\.ts$' },
+      from: { path: lib(name), pathNot: 'spec\\.ts$' },
       to: { path: '^(apps|libs|test|bench)/', pathNot: `^libs/(${name}|protocol)/` },
     })),
     {
