@@ -14,9 +14,12 @@ $wgTmpDirectory = "$home/tmp";
 $wgFileExtensions = [ 'jpg', 'jpeg', 'png', 'gif', 'tif', 'tiff', 'webp' ];
 $wgMaxUploadSize = 5 * 1024 ** 3;
 $wgUseImageMagick = false;
+// `async=1` is ignored without this.
+$wgEnableAsyncUploads = true;
 
 $wgEnableEmail = false;
 $wgPingback = false;
+// Jobs of asynchronous uploads run in processes of their own.
 $wgJobRunRate = 0;
 $wgShowExceptionDetails = true;
 $wgPasswordPolicy['policies']['default'] = [];

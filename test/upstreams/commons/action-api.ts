@@ -108,9 +108,9 @@ async function execute(call: ApiCall, action: string): Promise<Record<string, un
   if (module === undefined)
     throw new ApiError('badvalue', `Unrecognized value for parameter "action": ${action}.`);
   checkAsserts(call);
+  if (module.token) checkToken(call);
   if (module.post && call.incoming.method !== 'POST')
     throw new ApiError('mustbeposted', `The "${action}" module requires a POST request.`, {}, 'main');
-  if (module.token) checkToken(call);
   const { readOnly } = call.wiki.settings;
   if (module.writes && readOnly !== null)
     throw new ApiError(

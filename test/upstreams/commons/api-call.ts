@@ -114,7 +114,8 @@ export class ApiCall {
   }
 
   warn(module: string, code: string, text: string): void {
-    this.warnings.push({ module, code, text });
+    const isKnown = this.warnings.some((warning) => warning.module === module && warning.text === text);
+    if (!isKnown) this.warnings.push({ module, code, text });
   }
 
   /** Complains about parameters that nobody asked for. */

@@ -4,8 +4,8 @@ export class ApiError extends Error {
     readonly code: string,
     readonly info: string,
     readonly data: Record<string, unknown> = {},
-    /** The module that complains; the one of the request unless told. */
-    readonly module?: string,
+    /** The module that complains; the one of the request unless told, none for what comes before any module. */
+    readonly module?: string | null,
     readonly headers: Record<string, string> = {},
   ) {
     super(info);
@@ -26,20 +26,33 @@ const docref = (apiUrl: string): string =>
 /** The JSON of an error in the shape the request asked for. */
 export function errorBody(error: ApiError, format: AnswerFormat): Record<string, unknown> {
   if (format.errorFormat === 'plaintext') {
-    const data = Object.keys(error.data).length > 0 ? { data: error.data } : {};
-    return {
-      errors: [{ code: error.code, text: error.info, ...data, module: error.module ?? format.module }],
-      docref: docref(format.apiUrl),
-    };
+    const data = Object.keys(error.data).length > 0 ? { data: plainStashErrors(error.data) } : {};
+    const module = error.module === undefined ? format.module : error.module;
+    const item = { code: error.code, text: error.info, ...data, ...(module === null ? {} : { module }) };
+    return { errors: [item], docref: docref(format.apiUrl) };
   }
-  return {
-    error: {
-      code: error.code,
-      info: error.info,
-      ...error.data,
-      [format.formatVersion === 2 ? 'docref' : '*']: docref(format.apiUrl),
-    },
-  };
+  const reference = { [format.formatVersion === 2 ? 'docref' : '*']: docref(format.apiUrl) };
+  return { error: { ...error.data, code: error.code, info: error.info, ...reference } };
+}
+
+interface StashError {
+  code: string;
+  params: readonly [exception: string, text: string];
+}
+
+/** What could not be stashed, as it rides along with errors and warnings. */
+export const stashErrors = (...params: StashError['params']): Record<string, unknown> => ({
+  stasherrors: [{ message: 'uploadstash-exception', params, code: 'uploadstash-exception', type: 'error' }],
+});
+
+/** `stasherrors` in the plain format, wherever they ride along. */
+export function plainStashErrors(data: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(data['stasherrors'])) return data;
+  const plain = (data['stasherrors'] as StashError[]).map(({ code, params: [exception, text] }) => ({
+    code,
+    text: `Could not store upload in the stash (${exception}): "${text}".`,
+  }));
+  return { ...data, stasherrors: plain };
 }
 
 /** A warning that rides along with a good answer. */

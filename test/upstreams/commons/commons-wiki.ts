@@ -219,7 +219,7 @@ export class CommonsWiki extends StandIn {
         'mwoauth-invalid-authorization',
         `The authorization headers in your request are not valid: ${error.message}`,
         {},
-        'main',
+        null,
       );
       return apiErrorReply(refusal, answerFormat(incoming, this.apiUrl));
     }

@@ -63,6 +63,7 @@ export function edit(call: ApiCall): Record<string, unknown> {
     throw new ApiError('titleblacklist-forbidden', forbidden.reason, {
       message: { key: 'titleblacklist-forbidden-edit', params: [forbidden.line, title.text] },
       line: forbidden.line,
+      info: 'TitleBlacklist prevents this title from being created',
     });
   }
   const newest = page?.revisions[0];
@@ -151,5 +152,6 @@ export function purge(call: ApiCall): Record<string, unknown> {
     };
   });
   call.know('redirects', 'converttitles', 'pageids');
-  return { batchcomplete: true, purge: pages };
+  const missingFirst = [...pages].sort((a, b) => Number('missing' in b) - Number('missing' in a));
+  return { batchcomplete: true, purge: missingFirst };
 }

@@ -1,5 +1,5 @@
 import type { WikiState } from './api-call.js';
-import { ApiError } from './api-error.js';
+import { ApiError, stashErrors } from './api-error.js';
 import type { FileVersion } from './content.js';
 import { publishedImageInfo } from './image-info.js';
 import { sha1Of, type StashedFile } from './stash.js';
@@ -57,13 +57,4 @@ export function publish(
 }
 
 const publishError = (code: string, info: string): ApiError =>
-  new ApiError(code, info, {
-    stasherrors: [
-      {
-        message: 'uploadstash-exception',
-        params: ['UploadStashBadPathException', "Path doesn't exist."],
-        code: 'uploadstash-exception',
-        type: 'error',
-      },
-    ],
-  });
+  new ApiError(code, info, stashErrors('UploadStashBadPathException', "Path doesn't exist."));

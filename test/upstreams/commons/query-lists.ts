@@ -66,7 +66,7 @@ export function queryMyStashedFiles(call: ApiCall): unknown[] {
     filekey: file.key,
     status: file.status,
     ...(props.has('size')
-      ? { size: file.size, width: file.facts.width, height: file.facts.height, bits: 8 }
+      ? { size: file.received.size, width: file.facts.width, height: file.facts.height, bits: 8 }
       : {}),
     ...(props.has('type') ? { mimetype: file.facts.mime, mediatype: mediaTypeOf(file.facts.mime) } : {}),
   }));

@@ -223,12 +223,12 @@ describe('titles and edits, as MediaWiki answers them', () => {
       });
     expect((await purge()).json).toMatchObject({
       purge: [
-        { title: 'A', purged: true, linkupdate: true },
         { title: 'Nope', missing: true },
+        { title: 'A', purged: true, linkupdate: true },
       ],
     });
     const limited = (await purge()).json as { purge: unknown[]; warnings: unknown[] };
-    expect(limited.purge[0]).toEqual({ ns: 0, title: 'A', purged: true });
+    expect(limited.purge[1]).toEqual({ ns: 0, title: 'A', purged: true });
     expect(limited.warnings).toMatchObject([{ code: 'ratelimited', module: 'purge' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes, type Hash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, rename, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, truncateSync } from 'node:fs';
+import { copyFile, rename, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -12,13 +12,16 @@ export interface StashedFile {
   key: string;
   userId: number;
   path: string;
+  /** Of an unfinished chunked upload these two know the first chunk only: it alone is what publishing its key publishes. */
   size: number;
+  hash: Hash;
+  /** All bytes received so far. */
+  received: { size: number; hash: Hash };
   head: Buffer;
   facts: FileFacts;
   /** `chunks`: more is expected. */
   status: 'chunks' | 'finished';
   stashedAt: Date;
-  hash: Hash;
 }
 
 /** How far a chunked upload or an asynchronous job has come. */
@@ -52,6 +55,7 @@ export class Stash {
   async copy(file: StashedFile): Promise<StashedFile> {
     const target = this.newPath();
     await copyFile(file.path, target);
+    await truncate(target, file.size);
     return this.register(
       { path: target, size: file.size, head: file.head, hash: file.hash.copy(), status: 'finished' },
       file.userId,
@@ -62,18 +66,18 @@ export class Stash {
   finish(file: StashedFile): StashedFile {
     this.files.delete(file.key);
     this.sessions.delete(file.key);
-    return this.register({ ...file, status: 'finished' }, file.userId);
+    return this.register({ ...file, ...file.received, status: 'finished' }, file.userId);
   }
 
   async append(file: StashedFile, chunk: ReceivedFile): Promise<void> {
-    const { hash } = file;
+    const { hash } = file.received;
     const observe = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const piece of source) {
         hash.update(piece);
         yield piece;
       }
     };
-    file.size += chunk.size;
+    file.received.size += chunk.size;
     await pipeline(createReadStream(chunk.path), observe, createWriteStream(file.path, { flags: 'a' }));
   }
 
@@ -95,6 +99,7 @@ export class Stash {
   /** Takes a file out of the stash; its bytes stay where they are. */
   take(file: StashedFile): void {
     this.files.delete(file.key);
+    if (file.received.size !== file.size) truncateSync(file.path, file.size);
   }
 
   /** Loses everything, as Commons does after 48 hours. */
@@ -118,7 +123,8 @@ export class Stash {
     const random = randomBytes(8).readBigUInt64BE().toString(36).slice(0, 6);
     const time = (BigInt(Date.now()) * 10_000n + BigInt(this.sequence % 10_000)).toString(36);
     const key = `${time}.${random}.${userId}.${usualExtension(facts.mime)}`;
-    const stashed = { ...file, key, userId, facts, stashedAt: new Date() };
+    const received = { size: file.size, hash: file.hash.copy() };
+    const stashed = { ...file, key, userId, facts, received, stashedAt: new Date() };
     this.files.set(key, stashed);
     return stashed;
   }

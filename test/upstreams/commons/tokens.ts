@@ -25,6 +25,12 @@ export function forgetTokens(wiki: WikiState): void {
 
 /** @throws ApiError if the request has no token or a wrong one */
 export function checkToken(call: ApiCall): void {
-  if (call.required('token') !== csrfToken(call.wiki, call.user))
-    throw new ApiError('badtoken', 'Invalid CSRF token.');
+  const token = call.required('token');
+  if (call.incoming.query.some(([name]) => name === 'token')) {
+    throw new ApiError(
+      'mustpostparams',
+      'The following parameter was found in the query string, but must be in the POST body: token.',
+    );
+  }
+  if (token !== csrfToken(call.wiki, call.user)) throw new ApiError('badtoken', 'Invalid CSRF token.');
 }

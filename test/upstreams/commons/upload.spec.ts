@@ -85,8 +85,10 @@ describe('uploading in chunks, as MediaWiki answers it', () => {
     expectLikeRecorded('commit-new-filekey-after-completion', await user.commit(done.filekey, filename));
   });
 
-  it('publishes what there is of an unfinished upload', async () => {
-    const { filekey } = uploadOf(await user.chunk(aPhoto(4), 0, 5000, { filename: 'Cut.jpg' }));
+  it('publishes the first chunk of an unfinished upload', async () => {
+    const params = { filename: 'Cut.jpg' };
+    const { filekey } = uploadOf(await user.chunk(aPhoto(4), 0, 5000, params));
+    await user.chunk(aPhoto(4), 5000, 7000, { ...params, filekey });
     const commit = await user.commit(filekey, 'Cut.jpg');
     expectLikeRecorded('commit-incomplete-chunks', commit);
     expect(uploadOf(commit).imageinfo.size).toBe(5000);

@@ -1,6 +1,6 @@
 import type { ReceivedFile } from '../server/receive.js';
 import type { ApiCall } from './api-call.js';
-import { ApiError } from './api-error.js';
+import { ApiError, plainStashErrors, stashErrors } from './api-error.js';
 import { publish } from './publish.js';
 import { type StashedFile, sha1Of } from './stash.js';
 import {
@@ -121,7 +121,7 @@ async function uploadChunk(call: ApiCall, chunk: ReceivedFile, fileKey: string |
       return {
         result: 'Warning',
         warnings,
-        stasherrors: [stashError('UploadStashZeroLengthFileException', 'File is zero length.')],
+        ...stashFailure(call, 'UploadStashZeroLengthFileException', 'File is zero length.'),
       };
     return warned(warnings, await stash.add(chunk, user.id, 'finished'));
   }
@@ -150,8 +150,8 @@ function checkProgress(call: ApiCall, file: StashedFile, offset: number): void {
   if (progress === undefined) throw new ApiError('stashfailed', 'No chunked upload session with this key.');
   if (progress.result !== 'Continue')
     throw new ApiError('stashfailed', 'Chunked upload is already completed, check status for details.');
-  if (offset !== file.size)
-    throw new ApiError('stashfailed', 'Invalid chunk offset', { offset: String(file.size) });
+  if (offset !== file.received.size)
+    throw new ApiError('stashfailed', 'Invalid chunk offset', { offset: String(file.received.size) });
 }
 
 /** Joins the chunks under a new key. @throws ApiError */
@@ -219,7 +219,16 @@ async function finishUpload(
   restash: () => StashedFile | Promise<StashedFile>,
 ): Promise<Result> {
   const hasWarnings = Object.keys(warnings).length > 0;
-  if (hasWarnings && !call.flag('ignorewarnings')) return warned(warnings, await restash());
+  if (hasWarnings && !call.flag('ignorewarnings')) {
+    // The bytes are not at hand in an asynchronous request, so they are not stashed anew: the old key stays good.
+    if (call.flag('async') && !call.flag('stash'))
+      return {
+        result: 'Warning',
+        warnings,
+        ...stashFailure(call, 'UploadStashBadPathException', "Path doesn't exist."),
+      };
+    return warned(warnings, await restash());
+  }
   const riding = hasWarnings ? { warnings } : {};
   if (call.flag('stash')) {
     const kept = await restash();
@@ -233,7 +242,7 @@ async function finishUpload(
   }
   const comment = call.text('comment') ?? '';
   const job = { user, file, title, comment, text: call.text('text') ?? comment };
-  if (call.flag('async')) return publishLater(call, job);
+  if (call.flag('async')) return { ...publishLater(call, job), ...riding };
   const imageinfo = publish(call.wiki, job);
   return { result: 'Success', filename: dbKey(title.name), ...riding, imageinfo };
 }
@@ -267,12 +276,10 @@ const warned = (warnings: Result, stashed: StashedFile): Result => ({
   sessionkey: stashed.key,
 });
 
-export const stashError = (...params: [exception: string, text: string]): Result => ({
-  message: 'uploadstash-exception',
-  params,
-  code: 'uploadstash-exception',
-  type: 'error',
-});
+function stashFailure(call: ApiCall, exception: string, text: string): Result {
+  const failure = stashErrors(exception, text);
+  return call.format.errorFormat === 'plaintext' ? plainStashErrors(failure) : failure;
+}
 
 /** Runs a check; what another name would mend is stashed and answered with the new key. */
 async function orStashed<T>(

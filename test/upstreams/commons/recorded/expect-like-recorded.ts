@@ -44,7 +44,7 @@ const normalize = (text: string): string =>
     .replaceAll(/\b\d{4,}\b/g, '<number>');
 
 /** What is compared: every key, the type of every value, and the texts that matter. */
-function shapeOf(value: unknown, exact = false): unknown {
+export function shapeOf(value: unknown, exact = false): unknown {
   if (typeof value === 'string') return exact ? normalize(value) : 'a string';
   if (typeof value === 'number') return 'a number';
   if (typeof value !== 'object' || value === null) return value;
