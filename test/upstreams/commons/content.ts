@@ -59,6 +59,10 @@ export class Content {
   readonly pages = new Map<string, Page>();
   readonly deleted: DeletedFile[] = [];
   readonly uploads: UploadLogEntry[] = [];
+  /** Pages whose file has or had these bytes. */
+  private readonly bySha1 = new Map<string, Set<Page>>();
+  private readonly byNormalizedName = new Map<string, Set<Page>>();
+  private readonly byId = new Map<number, Page>();
   private lastPageId = 0;
   private lastRevision = 0;
 
@@ -68,8 +72,7 @@ export class Content {
   }
 
   findById(id: number): Page | null {
-    for (const page of this.pages.values()) if (page.id === id) return page;
-    return null;
+    return this.byId.get(id) ?? null;
   }
 
   /** The file of that name, if there is one. */
@@ -81,13 +84,16 @@ export class Content {
 
   /** All files whose newest version has these bytes. */
   filesWithSha1(sha1: string): { page: Page; current: FileVersion }[] {
-    return this.files().filter(({ current }) => current.sha1 === sha1);
+    return withFile(this.bySha1.get(sha1) ?? []).filter(({ current }) => current.sha1 === sha1);
+  }
+
+  /** Files whose names differ from `name` in the spelling of the extension only. */
+  filesNamedLike(name: string): Page[] {
+    return withFile(this.byNormalizedName.get(normalizedName(name)) ?? []).map(({ page }) => page);
   }
 
   files(): { page: Page; current: FileVersion }[] {
-    return [...this.pages.values()].flatMap((page) =>
-      page.versions[0] === undefined ? [] : [{ page, current: page.versions[0] }],
-    );
+    return withFile(this.pages.values());
   }
 
   /** Saves a revision and makes the page if there is none. */
@@ -118,6 +124,7 @@ export class Content {
     page.revisions.unshift(revision);
     page.touched = revision.timestamp;
     this.pages.set(title.text, page);
+    this.byId.set(page.id, page);
     return { page, revision, isNew: existing === undefined };
   }
 
@@ -134,6 +141,8 @@ export class Content {
       ...(existing === undefined ? { text } : {}),
     });
     page.versions.unshift(version);
+    addTo(this.bySha1, version.sha1, page);
+    addTo(this.byNormalizedName, normalizedName(title.name), page);
     this.uploads.push({
       logid: this.uploads.length + 1,
       title: title.text,
@@ -147,9 +156,25 @@ export class Content {
 
   delete(page: Page): void {
     this.pages.delete(page.title.text);
+    this.byId.delete(page.id);
+    this.byNormalizedName.get(normalizedName(page.title.name))?.delete(page);
+    for (const { sha1 } of page.versions) this.bySha1.get(sha1)?.delete(page);
     for (const version of page.versions) this.deleted.push({ title: page.title, sha1: version.sha1 });
   }
 }
+
+function addTo(index: Map<string, Set<Page>>, key: string, page: Page): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, new Set([page]));
+  else known.add(page);
+}
+
+const withFile = (pages: Iterable<Page>): { page: Page; current: FileVersion }[] =>
+  [...pages].flatMap((page) => (page.versions[0] === undefined ? [] : [{ page, current: page.versions[0] }]));
+
+/** `A.JPG`, `A.jpeg` and `A.jpg` are alike. */
+const normalizedName = (name: string): string =>
+  name.replace(/\.(\w+)$/, (_, extension: string) => `.${extension.toLowerCase().replace('jpeg', 'jpg')}`);
 
 /** Addresses as the wiki writes them. */
 export class WikiUrls {

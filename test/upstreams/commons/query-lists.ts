@@ -17,13 +17,9 @@ export function queryAllImages(call: ApiCall): unknown[] {
   const prefix = call.text('aiprefix') ?? '';
   const user = call.text('aiuser');
   call.know('aisort', 'aidir', 'aifrom');
-  return content
-    .files()
+  return (asked === null ? content.files() : content.filesWithSha1(asked))
     .filter(
-      ({ current, page }) =>
-        (asked === null || current.sha1 === asked) &&
-        page.title.name.startsWith(prefix) &&
-        (user === null || current.user === user),
+      ({ current, page }) => page.title.name.startsWith(prefix) && (user === null || current.user === user),
     )
     .sort((a, b) => (a.page.title.name < b.page.title.name ? -1 : 1))
     .slice(0, call.integer('ailimit', 10) || 500)

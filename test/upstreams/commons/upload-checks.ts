@@ -137,10 +137,8 @@ function nameWarning(call: ApiCall, title: Title): Record<string, unknown> {
   const key = dbKey(title.name);
   if (content.findFile(title) !== null) return { exists: key };
   if (content.pages.has(title.text)) return { 'page-exists': key };
-  const normalized = (name: string): string =>
-    name.replace(/\.(\w+)$/, (_, extension: string) => `.${extension.toLowerCase().replace('jpeg', 'jpg')}`);
-  const other = content.files().find(({ page }) => normalized(page.title.name) === normalized(title.name));
-  if (other !== undefined) return { 'exists-normalized': dbKey(other.page.title.name) };
+  const [other] = content.filesNamedLike(title.name);
+  if (other !== undefined) return { 'exists-normalized': dbKey(other.title.name) };
   if (/^\d{2,3}px-/.test(title.name)) return { 'thumb-name': key };
   if (settings.badPrefixes.some((prefix) => title.name.startsWith(prefix))) return { 'bad-prefix': key };
   return {};

@@ -3,6 +3,7 @@ import type { ApiCall } from './api-call.js';
 import { ApiError, plainStashErrors, stashErrors } from './api-error.js';
 import { publish } from './publish.js';
 import { type StashedFile, sha1Of } from './stash.js';
+import { claimedSize, partOf } from './upload-params.js';
 import {
   RecoverableUploadError,
   uploadTitle,
@@ -16,9 +17,7 @@ import { inspectFile } from './file-type.js';
 import { dbKey, type Title } from './titles.js';
 import type { WikiUser } from './users.js';
 
-const MAX_FILE_BYTES = 5 * 1024 ** 3;
 const MIN_CHUNK_BYTES = 1024;
-const MAX_PART_BYTES = 100 * 1024 * 1024;
 const EXTRA_PARAMS = [
   'comment',
   'text',
@@ -61,18 +60,6 @@ export async function upload(call: ApiCall): Promise<Result> {
   throw new ApiError('copyuploaddisabled', 'Upload by URL disabled.');
 }
 
-function partOf(call: ApiCall, name: string): ReceivedFile | null {
-  const part = call.incoming.files.get(name) ?? null;
-  if (part !== null && part.size > MAX_PART_BYTES) {
-    throw new ApiError(
-      'badupload',
-      `The uploaded file for "${name}" exceeds the server's maximum of 100 MB.`,
-      { size: MAX_PART_BYTES },
-    );
-  }
-  return part;
-}
-
 function checkStatus(call: ApiCall, fileKey: string): Result {
   const status = call.wiki.stash.sessions.get(fileKey);
   if (status === undefined) throw new ApiError('missingresult', 'No result in status data.');
@@ -88,18 +75,6 @@ function checkStatus(call: ApiCall, fileKey: string): Result {
 }
 
 const uploader = (call: ApiCall): WikiUser => call.needsRight('upload', 'upload this file');
-
-/** `filesize` beyond the limit is cut down with a warning, as for any integer out of range. */
-function claimedSize(call: ApiCall): number {
-  const size = call.integer('filesize', 0);
-  if (size <= MAX_FILE_BYTES) return size;
-  call.warn(
-    'upload',
-    'badinteger',
-    `The value "${size}" for parameter "filesize" must be between 0 and 5,368,709,120.`,
-  );
-  return MAX_FILE_BYTES;
-}
 
 async function uploadChunk(call: ApiCall, chunk: ReceivedFile, fileKey: string | null): Promise<Result> {
   const { stash } = call.wiki;
