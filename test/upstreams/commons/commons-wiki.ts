@@ -1,5 +1,5 @@
 import type { Incoming } from '../server/receive.js';
-import { numberSetting, type Settings, textSetting } from '../server/settings.js';
+import { type Settings, textSetting } from '../server/settings.js';
 import type { Reply } from '../server/reply.js';
 import { StandIn } from '../server/stand-in.js';
 import { answerApi, answerFormat, apiErrorReply } from './action-api.js';
@@ -230,7 +230,7 @@ export class CommonsWiki extends StandIn {
 
   /**
    * Settings: any of `WikiSettings`; `createUser`, `accessToken` (a user's name), `revokeTokens`, `approver`, `blacklist`
-   * (lines), `forgetCsrfTokens`, `clearStash`, `deleteFile`, `resetHits`, `limits` ({ user, limits }).
+   * (lines), `forgetCsrfTokens`, `clearStash`, `deleteFile`, `resetHits`, `showConsumer`, `limits` ({ user, limits }).
    */
   protected override async control(settings: Settings): Promise<Record<string, unknown>> {
     for (const name of Object.keys(this.settings))
@@ -249,7 +249,7 @@ export class CommonsWiki extends StandIn {
     if (limits !== undefined) this.setLimits(limits.user, limits.limits);
     const tokenFor = textSetting(settings, 'accessToken');
     const token = tokenFor === undefined ? undefined : this.accessToken(tokenFor);
-    const consumer = numberSetting(settings, 'showConsumer') === undefined ? undefined : this.consumer;
+    const consumer = settings['showConsumer'] === true ? this.consumer : undefined;
     return {
       files: this.files.length,
       settings: this.settings,
