@@ -9,16 +9,18 @@ const GRACE_MS = 15_000;
 /**
  * Runs a command and waits for its end.
  * @param {string[]} command
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, ipc?: boolean }} [options]
- *   quiet: keep the output instead of showing it; ipc: a channel whose end tells the child that we are gone
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, ipc?: boolean, guarded?: boolean }} [options]
+ *   quiet: keep the output instead of showing it; ipc: a channel whose end tells the child that we are gone;
+ *   guarded: standard input is a pipe whose end does
  * @returns {Promise<{ code: number, output: string }>} code: as a shell gives it (128 + signal); 127 when it cannot be started
  */
-export async function run([file, ...args], { cwd, env, quiet = false, ipc = false } = {}) {
+export async function run([file, ...args], { cwd, env, quiet = false, ipc = false, guarded = false } = {}) {
+  const input = guarded ? 'pipe' : quiet ? 'ignore' : 'inherit';
   const output = quiet ? 'pipe' : 'inherit';
   const child = spawn(file, args, {
     cwd,
     env,
-    stdio: [quiet ? 'ignore' : 'inherit', output, output, ...(ipc ? ['ipc'] : [])],
+    stdio: [input, output, output, ...(ipc ? ['ipc'] : [])],
   });
   const release = endWithUs(child);
   const chunks = [];

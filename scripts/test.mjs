@@ -4,9 +4,10 @@
  *   npm test -- --no-check                        without `check`
  *   npm test -- libs/persistence                  further words go to jest: patterns of file names, -t and so on
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { check } from './check.mjs';
@@ -40,7 +41,7 @@ async function test() {
   const isBuilt = !tiers.some((tier) => tier.build) || (await builds());
   if (!isBuilt) failedChecks.push('build');
   const services = await startTestServices(tiers);
-  const scratch = await mkdtemp(join(tmpdir(), 'curator-test-'));
+  const scratch = await makeScratch(services.folder);
   const forget = atInterrupt(() => rm(scratch, { recursive: true, force: true }));
   const results = [];
   try {
@@ -52,6 +53,14 @@ async function test() {
     forget();
   }
   return report(results, { failedChecks, partial: jestWords.length > 0 });
+}
+
+/** A folder for all that tests leave in temporary files; inside that of the services it goes with them, however this process ends. */
+async function makeScratch(servicesFolder) {
+  if (servicesFolder === undefined) return mkdtemp(join(tmpdir(), 'curator-test-'));
+  const scratch = join(servicesFolder, 'tmp');
+  await mkdir(scratch);
+  return scratch;
 }
 
 /** A build that fails keeps only the tiers from running that need it. */
@@ -104,6 +113,7 @@ async function startTestServices(tiers) {
       TEST_DATABASE_URL: TEST_DATABASE_URL || services.databaseUrl('curator_test'),
       TEST_REDIS_URLS: TEST_REDIS_URL || services.redisUrls.join(','),
     },
+    folder: services.folder,
     stop: services.stop,
   };
 }
@@ -116,14 +126,21 @@ async function runTier(tier, { scratch, jestWords, environment }) {
   const problem = tier.name === 'realwiki' ? await whyNoRealWiki() : null;
   if (problem !== null) return { ...result, seconds: seconds(), note: problem };
   const outputFile = join(scratch, `${tier.name}.json`);
-  const jest = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const guard = ['--import', pathToFileURL(join(ROOT, 'test/support/follow-parent.mjs')).href];
+  const node = [
+    process.execPath,
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    ...guard,
+  ];
   const words = ['--selectProjects', tier.name, '--json', `--outputFile=${outputFile}`, '--passWithNoTests'];
   const workers = tier.services && process.env.TEST_REDIS_URL ? 1 : tier.workers;
   const limits = [`--maxWorkers=${workers}`, `--testTimeout=${tier.timeoutMs}`];
-  const program = [...jest, join(ROOT, 'node_modules/jest/bin/jest.js')];
+  const program = [...node, join(ROOT, 'node_modules/jest/bin/jest.js')];
   const { code } = await run([...program, ...words, ...limits, ...jestWords], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'test', ...environment },
+    guarded: true,
+    env: { ...process.env, NODE_ENV: 'test', TMPDIR: scratch, ...environment },
   });
   return { ...result, ...(await readCounts(outputFile, code)), seconds: seconds() };
 }

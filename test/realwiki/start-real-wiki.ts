@@ -50,7 +50,7 @@ export async function startRealWiki(): Promise<RealWiki | Unavailable> {
   const missing = await whyPackagesAreMissing(MEDIAWIKI);
   if (missing !== null) return { unavailable: missing };
   const home = await mkdtemp(path.join(await fastDirectory(), 'curator-wiki-'));
-  const children: ChildProcess[] = [];
+  const children = [await startGuarded(['--remove', home, 'sleep', 'infinity'])];
   const stop = async (): Promise<void> => {
     await Promise.all(children.map(endGroup));
     await rm(home, { recursive: true, force: true });
@@ -150,24 +150,31 @@ async function untilItAnswers(apiUrl: string, output: string): Promise<void> {
   }
 }
 
-/** Starts PHP as the leader of a process group of its own, because its server forks workers. */
+/** Starts PHP with a guard that ends it, and the processes it forks, when we are gone. */
 async function startGroup(args: string[], env: NodeJS.ProcessEnv, output: string): Promise<ChildProcess> {
   const log = await open(output, 'a');
-  const child = spawn('php', args, { env, detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const child = await startGuarded(['php', ...args], { env, output: log.fd });
   await log.close();
-  process.once('exit', () => signalGroup(child, 'SIGKILL'));
   return child;
 }
 
-function signalGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  process.kill(-pid, signal);
+/** Starts what lives no longer than this process. */
+async function startGuarded(
+  command: string[],
+  { env = process.env, output = 'ignore' }: { env?: NodeJS.ProcessEnv; output?: number | 'ignore' } = {},
+): Promise<ChildProcess> {
+  const guard = path.join(await codeDirectory(), '..', '..', 'support', 'run-with-parent.mjs');
+  return spawn(process.execPath, [guard, ...command], {
+    env,
+    detached: true,
+    stdio: ['pipe', output, output],
+  });
 }
 
 async function endGroup(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  signalGroup(child, 'SIGKILL');
+  child.stdin?.end();
   await ended;
 }
 

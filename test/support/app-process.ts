@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -29,7 +30,7 @@ export class AppProcess {
   }
 
   /**
-   * Starts it with exactly this environment (and PATH) and resolves when it listens.
+   * Starts it with exactly this environment (and PATH and TMPDIR) and resolves when it listens.
    * @throws Error with the last lines of its log
    */
   static async start(name: AppName, environment: Environment): Promise<AppProcess> {
@@ -41,7 +42,10 @@ export class AppProcess {
         path.join(ROOT, 'test/support/follow-parent.mjs'),
         path.join(ROOT, `dist/apps/${name}/src/main.js`),
       ],
-      { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['pipe', 'pipe', 'pipe'] },
+      {
+        env: { PATH: process.env['PATH'] ?? '', TMPDIR: tmpdir(), ...environment },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
     );
     const app = new AppProcess(name, child);
     const ready = new Promise<void>((resolve) => {
