@@ -6,9 +6,11 @@ import { createServer } from 'node:net';
 import type { UploadUpdateItemDto } from '#app/protocol';
 import type { LiveClient } from '../support/live-client.js';
 import { Stack } from '../support/stack.js';
+import { createBatch, openCollection } from '../support/upload-collection.js';
 import { SAMPLE_SEQUENCES } from '../upstreams/index.js';
+import { describeImage } from './describe-image.js';
+import { countDone, followBatch } from './follow-batch.js';
 import { ProgressBar } from './progress-bar.js';
-import { countDone, createBatch, followBatch, openCollection } from './upload-collection.js';
 
 const PREFERRED_PORT = 8000;
 const HOST = '127.0.0.1';
@@ -59,12 +61,17 @@ async function upload(stack: Stack): Promise<number> {
   say(
     `Signed in as "Uploader" through the wiki's OAuth pages. Opening sequence ${SAMPLE_SEQUENCES.demo.id} …`,
   );
-  const collection = await openCollection(client, SAMPLE_SEQUENCES.demo.id);
-  say(`${collection.images.length} images. Creating a batch …`);
-  const batchid = await createBatch(client, collection);
+  const { images, sequenceId } = await openCollection(client, SAMPLE_SEQUENCES.demo.id);
+  say(`${images.length} images. Creating a batch …`);
+  const items = images.map((image) => ({
+    id: image.id,
+    input: sequenceId,
+    ...describeImage(image, sequenceId),
+  }));
+  const batchid = await createBatch(client, items);
   say(`Batch ${batchid}. The wiki is slowed down to ${WIKI_BYTES_PER_SECOND / 1024 / 1024} MiB/s for this.`);
-  const uploads = await showBatch(stack, client, batchid, collection.images.length);
-  return report(uploads, collection.images.length);
+  const uploads = await showBatch(stack, client, batchid, images.length);
+  return report(uploads, images.length);
 }
 
 async function showBatch(

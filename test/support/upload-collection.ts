@@ -22,16 +22,29 @@ export const anItem = (image: Pick<MediaImage, 'id'>, input: string, more: Parti
   ...more,
 });
 
-/** The images of a collection in display order. @throws Error at an ERROR frame */
+export interface OpenedCollection {
+  sequenceId: string;
+  /** In display order. */
+  images: MediaImage[];
+}
+
+/** Opens a collection, whichever way the server sends it. @throws Error at an ERROR frame */
 export async function openCollection(
   client: LiveClient,
   input: string,
-): Promise<{ images: MediaImage[]; sequenceId: string }> {
-  const { data } = await client.ask(
-    { type: 'FETCH_IMAGES', data: input, handler: 'mapillary' },
-    'COLLECTION_IMAGES',
-  );
-  return { images: Object.values(data.images), sequenceId: data.sequence_id };
+  timeoutMs = 120_000,
+): Promise<OpenedCollection> {
+  client.send({ type: 'FETCH_IMAGES', data: input, handler: 'mapillary' });
+  const first = await client.next(['COLLECTION_IMAGES', 'TRY_BATCH_RETRIEVAL'], { timeoutMs });
+  if (first.type === 'COLLECTION_IMAGES')
+    return { sequenceId: first.data.sequence_id, images: Object.values(first.data.images) };
+  const { data: ids } = await client.next('COLLECTION_IMAGE_IDS', { timeoutMs });
+  const byId = new Map<string, MediaImage>();
+  while (byId.size < ids.length) {
+    const { data } = await client.next('PARTIAL_COLLECTION_IMAGES', { timeoutMs });
+    for (const image of data.images) byId.set(image.id, image);
+  }
+  return { sequenceId: input, images: ids.flatMap((id) => byId.get(id) ?? []) };
 }
 
 /** A new batch of these items, accepted whole. @returns its id */
