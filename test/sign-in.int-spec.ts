@@ -5,6 +5,7 @@ import { Socket } from 'node:net';
 import { UpgradeAuthenticator } from '../apps/api/src/auth/upgrade-authenticator.js';
 import { Browser, locationOf } from './sign-in/browser.js';
 import { SERVICE_KEY, startApi, type RunningApi } from './sign-in/running-api.js';
+import { allowAccess } from './support/sign-in.js';
 import { signJwt } from './upstreams/commons/sign-in-pages.js';
 
 describe('sign-in', () => {
@@ -24,10 +25,7 @@ describe('sign-in', () => {
   const begin = async (browser: Browser, user = 'Uploader'): Promise<string> => {
     const login = await browser.go('/auth/login');
     expect(login.status).toBe(302);
-    const allowed = await fetch(`${locationOf(login)}&user=${encodeURIComponent(user)}`, {
-      redirect: 'manual',
-    });
-    return locationOf(allowed);
+    return allowAccess(locationOf(login), user);
   };
 
   const signIn = async (user?: string, browser = new Browser(api.origin)): Promise<Browser> => {
