@@ -35,6 +35,7 @@ export class ApiModule {
           tokenEncryptionKeys,
           sessionIdleHours,
           sessionTtlHours,
+          requestSlots: config.commonsConcurrencyPerUser,
         }),
         AuthModule,
         LiveModule,

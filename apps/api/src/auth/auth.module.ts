@@ -2,7 +2,6 @@ import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common
 import { ApiConfig } from '../api.config.js';
 import { AuthController } from './auth.controller.js';
 import { SessionGuard } from './current-user.js';
-import { KeepTokenService } from './keep-token.service.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import { Handshake } from './mediawiki-strategy.js';
 import { SessionMiddleware } from './session.middleware.js';
@@ -31,7 +30,6 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     },
     SessionMiddleware,
     SessionGuard,
-    KeepTokenService,
     SignInService,
     UpgradeAuthenticator,
   ],
