@@ -35,19 +35,20 @@ export class UploadAnnouncer {
 
   /** Adds jobs for the uploads that are due soon, in one call. */
   async dispatch(queued: readonly QueuedUpload[]): Promise<void> {
-    const now = new Date();
-    const soon = queued.filter(({ plannedAt }) => plannedAt.getTime() <= now.getTime() + DUE_SOON_MS);
+    const now = Date.now();
+    const dueSoon = new Date(now + DUE_SOON_MS);
+    const soon = queued.filter(({ plannedAt }) => plannedAt <= dueSoon);
     if (soon.length === 0) return;
     try {
       await this.queue.addUploads(
         soon.map(({ id, plannedAt }) => ({
           uploadId: id,
-          delayMs: Math.max(0, plannedAt.getTime() - now.getTime()),
+          delayMs: Math.max(0, plannedAt.getTime() - now),
         })),
       );
       await this.uploads.markDispatched(
         soon.map(({ id }) => id),
-        now,
+        dueSoon,
       );
     } catch (error) {
       this.logger.warn(`Could not add jobs for ${soon.length} uploads: ${String(error)}`);

@@ -3,7 +3,7 @@ import { UploadQueue, UploadRepository } from '#app/persistence';
 
 /** Uploads that may start within this time get a delayed job; the API does the same when it accepts a slice. */
 const HORIZON_MS = 60_000;
-/** A job that is this late has most likely been lost with the queue. */
+/** A job that has not run this long after its time has most likely been lost with the queue. */
 const LATE_MS = 60_000;
 const AT_ONCE = 1_000;
 
@@ -18,21 +18,22 @@ export class UploadDispatcher {
   /** @returns how many uploads were given a job */
   async dispatch(now = new Date()): Promise<number> {
     const later = (ms: number): Date => new Date(now.getTime() + ms);
+    const until = later(HORIZON_MS);
+    const lost = await this.uploads.listLost(later(-LATE_MS), AT_ONCE);
+    const left = await this.uploads.listExpiredLeases(now, AT_ONCE);
+    const due = await this.uploads.listDue({ until, limit: AT_ONCE });
     const jobs = [
-      ...(await this.uploads.listLost(later(-LATE_MS), AT_ONCE)).map(({ id }) => ({
+      ...left.map((id) => ({ uploadId: id, delayMs: 0 })),
+      ...lost.map(({ id }) => ({ uploadId: id, delayMs: 0 })),
+      ...due.map(({ id, dueAt }) => ({
         uploadId: id,
-        delayMs: 0,
+        delayMs: Math.max(0, dueAt.getTime() - now.getTime()),
       })),
-      ...(await this.uploads.listExpiredLeases(now, AT_ONCE)).map((id) => ({ uploadId: id, delayMs: 0 })),
     ];
-    const due = await this.uploads.listDue({ until: later(HORIZON_MS), limit: AT_ONCE });
-    for (const { id, dueAt } of due) {
-      jobs.push({ uploadId: id, delayMs: Math.max(0, dueAt.getTime() - now.getTime()) });
-    }
     if (jobs.length > 0) await this.queue.addUploads(jobs);
     await this.uploads.markDispatched(
-      due.map(({ id }) => id),
-      now,
+      [...lost, ...due].map(({ id }) => id),
+      until,
     );
     return jobs.length;
   }
