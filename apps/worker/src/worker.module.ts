@@ -29,7 +29,12 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         ConfigurationModule.forRoot(config),
-        PersistenceModule.forRoot({ databaseUrl, redisUrl, tokenEncryptionKeys }),
+        PersistenceModule.forRoot({
+          databaseUrl,
+          redisUrl,
+          tokenEncryptionKeys,
+          requestSlots: config.commonsConcurrencyPerUser,
+        }),
         BullModule.forRootAsync({
           inject: [RedisConnections],
           useFactory: (redis: RedisConnections) => workerQueueOptions(redis),
