@@ -33,8 +33,10 @@ export class SessionStore extends expressSession.Store {
     answer(this.sessions.save(token, JSON.stringify(session), session.user?.userid ?? null), done);
   }
 
-  override touch(token: string, _session: SessionData, done: Done = () => {}): void {
-    answer(this.sessions.touch(token), done);
+  /** The time for signing in does not grow with use. */
+  override touch(token: string, session: SessionData, done: Done = () => {}): void {
+    if (session.user === undefined) done();
+    else answer(this.sessions.touch(token), done);
   }
 
   override destroy(token: string, done: Done = () => {}): void {

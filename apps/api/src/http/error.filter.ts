@@ -10,7 +10,13 @@ const PAGES: ReadonlySet<string> = new Set(['/auth/login', '/auth/callback']);
 const wantsPage = (request: Request): boolean =>
   PAGES.has(request.path) && request.accepts(['json', 'html']) === 'html';
 
-/** Renders every error of a REST request in the documented shape and logs what is a fault of ours. */
+/** The message of an error and of what it was caused by. */
+const explain = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} (${explain(error.cause)})`;
+};
+
+/** Renders every error of a REST request in the documented shape, and logs faults of ours and of services we need. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger('Http');
@@ -20,10 +26,9 @@ export class ErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const requestId = requestIdOf(request);
     const { status, headers, body, isBug } = renderError(error, { requestId, userid: useridOf(request) });
-    if (isBug) {
-      const stack = error instanceof Error ? error.stack : String(error);
-      this.log.error(`${request.method} ${request.path} failed, request ${requestId}`, stack);
-    }
+    const what = `${request.method} ${request.path} failed, request ${requestId}`;
+    if (isBug) this.log.error(what, error instanceof Error ? error.stack : String(error));
+    else if (status >= 500) this.log.warn(`${what}: ${explain(error)}`);
     if (response.headersSent) {
       response.destroy();
       return;

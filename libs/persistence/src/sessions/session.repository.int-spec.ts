@@ -59,6 +59,16 @@ describe('SessionRepository', () => {
     expect(await redis.shared.pttl(`curator:session:${sessions.hash(idle)}`)).toBeLessThanOrEqual(200);
   });
 
+  it('keeps a session without a person for a quarter of an hour', async () => {
+    const sessions = withLifetime();
+    const token = randomUUID();
+    const left = (): Promise<number> => redis.shared.pttl(`curator:session:${sessions.hash(token)}`);
+    await sessions.save(token, '{}', null);
+    expect(await left()).toBeLessThanOrEqual(HOUR / 4);
+    await sessions.save(token, '{}', randomUUID());
+    expect(await left()).toBeGreaterThan(HOUR / 2);
+  });
+
   it('announces the end of one and of all', async () => {
     const sessions = withLifetime();
     const userid = randomUUID();

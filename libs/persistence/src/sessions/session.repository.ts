@@ -10,6 +10,9 @@ export interface SessionLifetime {
   ttlMs: number;
 }
 
+/** How long a session is kept in which nobody has signed in yet: anybody can begin as many as they like. */
+const SIGN_IN_MS = 15 * 60_000;
+
 /** ARGV: data, userid or '', now, idle ms, ttl ms. Answers {previous userid, beginning}. */
 const SAVE = new LuaScript(`
   redis.call('HSETNX', KEYS[1], 'began', ARGV[3])
@@ -58,10 +61,11 @@ export class SessionRepository {
   async save(token: string, data: string, userid: string | null): Promise<void> {
     const hash = this.hash(token);
     const { idleMs, ttlMs } = this.lifetime;
+    const idle = userid === null ? Math.min(idleMs, SIGN_IN_MS) : idleMs;
     const answer = await SAVE.run(
       this.redis,
       [sessionKey(hash)],
-      [data, userid ?? '', Date.now(), idleMs, ttlMs],
+      [data, userid ?? '', Date.now(), idle, ttlMs],
     );
     const [before, began] = answer as [string, string];
     if (before === (userid ?? '')) return;
