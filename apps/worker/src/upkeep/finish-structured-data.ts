@@ -29,7 +29,15 @@ export class StructuredDataFinisher {
       } catch (error) {
         if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
         this.logger.warn({ message: `Structured data still missing: ${error.message}`, uploadId: owed.id });
-        await this.uploads.settleOwed(owed.id, { again: new Date(Date.now() + RETRY_MS) });
+        await this.uploads.settleOwed(
+          owed.id,
+          error instanceof TemporaryError
+            ? { again: new Date(Date.now() + RETRY_MS) }
+            : {
+                done: 'sdc',
+                result: `Published; its structured data could not be written. ${error.message}`,
+              },
+        );
       }
     }
   }

@@ -87,10 +87,15 @@ export class ClaimedUpload {
     this.remember(patch);
   }
 
-  /** The last point where the upload can be cancelled. */
+  /** The last point where the upload can be cancelled: from here on the file may be published. */
   async beginCommit(): Promise<void> {
     await this.check();
     await this.checkpoint({ commitAttemptedAt: new Date().toISOString() });
+  }
+
+  /** The wiki has certainly not published the file: a cancellation counts again. */
+  async commitDidNotHappen(): Promise<void> {
+    await this.checkpoint({ commitAttemptedAt: null });
   }
 
   async committed(file: PublishedFile): Promise<void> {
@@ -161,7 +166,7 @@ export class ClaimedUpload {
     const until = new Date(Date.now() + this.options.leaseMs);
     const lease = await this.records.uploads.renewLease(this.row.id, this.options.owner, until);
     if (lease === 'lost') this.interrupt(new Halt({ do: 'abandon' }));
-    else if (lease === 'cancel_requested' && this.row.checkpoint.publishedTitle === undefined) {
+    else if (lease === 'cancel_requested' && this.row.checkpoint.commitAttemptedAt === undefined) {
       this.interrupt(new Halt({ do: 'cancel' }));
     }
   }

@@ -1,6 +1,11 @@
-import type { PublishedFile, UploadStatusResult } from '#app/commons-client';
+import {
+  answerClass,
+  type AnswerClass,
+  type PublishedFile,
+  type UploadStatusResult,
+} from '#app/commons-client';
 import type { HeldLock } from '#app/persistence';
-import type { FileLink } from '#app/protocol';
+import { RefusedError, TemporaryError, type FileLink } from '#app/protocol';
 import { isPublishedAsync } from './chunk-plan.js';
 import { failWith, Halt } from './halt.js';
 import type { LocalFile } from './local-file.js';
@@ -31,21 +36,22 @@ export async function publishFile(
 ): Promise<PublishOutcome> {
   const { upload, client } = context;
   const { filename } = upload.row;
-  let tried = upload.row.checkpoint.commitAttemptedAt !== undefined;
 
   const outcome = await runStep(
     context,
     'commit',
     async (): Promise<CommitAnswer | StashOutcome> => {
-      const own = tried ? await findOwnFile(context, content.sha1) : null;
-      if (own) return { kind: 'published', file: own };
+      if (upload.row.checkpoint.commitAttemptedAt !== undefined) {
+        const own = await findOwnFile(context, content.sha1);
+        if (own) return { kind: 'published', file: own };
+        await upload.commitDidNotHappen();
+      }
 
       const stash = await stashFile(context, file, content);
       if (stash.kind !== 'stashed') return stash;
       await pause(upload.row.plannedAt.getTime() - Date.now(), upload.signal);
       if (content.lock.signal.aborted) throw LOCK_LOST;
       await upload.beginCommit();
-      tried = true;
       return commit(context, stash.fileKey, content.size);
     },
     () => upload.checkpoint(NO_STASH),
@@ -89,15 +95,34 @@ type CommitAnswer = Exclude<UploadStatusResult, { kind: 'poll' }>;
 /** Not to be interrupted: what is sent may be published. */
 async function commit(context: RunContext, fileKey: string, size: number): Promise<CommitAnswer> {
   const { upload, client, summaries } = context;
-  const answer = await client.commit({
-    filename: upload.row.filename,
-    fileKey,
-    text: upload.row.wikitext,
-    comment: summaries.upload,
-    async: isPublishedAsync(size),
-  });
-  return answer.kind === 'poll' ? pollStatus(context, answer.fileKey) : answer;
+  try {
+    const answer = await client.commit({
+      filename: upload.row.filename,
+      fileKey,
+      text: upload.row.wikitext,
+      comment: summaries.upload,
+      async: isPublishedAsync(size),
+    });
+    return answer.kind === 'poll' ? await pollStatus(context, answer.fileKey) : answer;
+  } catch (error) {
+    if (isPlainRefusal(error)) await upload.commitDidNotHappen();
+    throw error;
+  }
 }
+
+/** Answers after which the file is certainly not there; any other failure may hide a publication. */
+const PLAIN_REFUSALS: readonly AnswerClass[] = [
+  'throttled',
+  'waiting',
+  'user-stopped',
+  'service-blocked',
+  'sign-in-lost',
+  'title-blacklisted',
+];
+
+const isPlainRefusal = (error: unknown): boolean =>
+  (error instanceof TemporaryError || error instanceof RefusedError) &&
+  PLAIN_REFUSALS.includes(answerClass(error));
 
 /** The file under our title, if this user put exactly this content there. */
 async function findOwnFile(

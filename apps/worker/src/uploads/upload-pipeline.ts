@@ -97,6 +97,7 @@ async function checkAndPublish(
     if (isOurs) await upload.committed(existing);
     return outcome;
   }
+  if (checkpoint.commitAttemptedAt !== undefined) await upload.commitDidNotHappen();
   if (duplicates.length > 0) return { kind: 'duplicate', of: duplicates };
   if (existing) throw failWith(differentContent(filename));
   const outcome = await publishFile(context, file, content);

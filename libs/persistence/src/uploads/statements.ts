@@ -50,7 +50,8 @@ export const FINISH = `UPDATE upload_requests
  * What was asked to stop before its commit stops here.
  */
 export const REQUEUE = `UPDATE upload_requests
-  SET status = IF(cancel_requested_at IS NOT NULL AND committed_at IS NULL, 'cancelled', 'queued'),
+  SET status = IF(cancel_requested_at IS NOT NULL AND committed_at IS NULL
+      AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL, 'cancelled', 'queued'),
     access_token = IF(status = 'cancelled', NULL, access_token), result = COALESCE(?, result),
     planned_at = COALESCE(?, planned_at), not_before = ?, due_at = GREATEST(planned_at, not_before), dispatched_at = NULL,
     attempts = COALESCE(?, attempts), lease_owner = NULL, leased_until = NULL, updated_at = ?, version = version + 1
@@ -96,7 +97,8 @@ export const LIST_REFRESH_OWED = LIST_OWED('refresh_owed');
 
 /** Values: batchid. */
 export const LOCK_CANCELLABLE = `SELECT id, planned_at FROM upload_requests
-  WHERE batchid = ? AND status = 'queued' AND committed_at IS NULL FOR UPDATE`;
+  WHERE batchid = ? AND status = 'queued' AND committed_at IS NULL
+    AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL FOR UPDATE`;
 
 /** Values: now, ids. */
 export const CANCEL_QUEUED = `UPDATE upload_requests
@@ -104,7 +106,7 @@ export const CANCEL_QUEUED = `UPDATE upload_requests
 
 /** Values: now, batchid. */
 export const REQUEST_CANCEL = `UPDATE upload_requests SET cancel_requested_at = COALESCE(cancel_requested_at, ?)
-  WHERE batchid = ? AND status = 'in_progress' AND committed_at IS NULL`;
+  WHERE batchid = ? AND status IN ('in_progress', 'queued') AND committed_at IS NULL`;
 
 /** Values: userid. */
 export const LOCK_QUEUED_OF_USER = `SELECT id FROM upload_requests
