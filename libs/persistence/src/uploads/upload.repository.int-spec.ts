@@ -218,6 +218,19 @@ describe('UploadRepository', () => {
   });
 
   describe('cancelBatch', () => {
+    it('leaves to a worker what may be published already', async () => {
+      const { id, batchid } = await oneUpload();
+      await uploads.claim(id, 'w1', NOW, later(MINUTE));
+      await uploads.checkpoint(id, 'w1', { commitAttemptedAt: NOW.toISOString() });
+      expect(await uploads.cancelBatch(batchid, NOW)).toMatchObject({ cancelled: [], requested: 1 });
+      expect(await uploads.requeue(id, 'w1', { notBefore: NOW })).toMatchObject({ status: 'queued' });
+      expect(await uploads.cancelBatch(batchid, NOW)).toMatchObject({ cancelled: [], requested: 1 });
+
+      await uploads.claim(id, 'w2', later(1), later(MINUTE));
+      await uploads.checkpoint(id, 'w2', { commitAttemptedAt: null });
+      expect(await uploads.requeue(id, 'w2', { notBefore: NOW })).toMatchObject({ status: 'cancelled' });
+    });
+
     it('cancels what is queued and asks what runs to stop', async () => {
       const items = ['queued', 'running', 'committed', 'done'].map((key) => aNewUpload({ key }));
       const { batch, uploads: states } = await aBatch(opened.database, items);
