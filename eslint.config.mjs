@@ -38,7 +38,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/**/*.ts', 'libs/**/*.ts'],
-    ignores: ['apps/*/src/main.ts', 'libs/persistence/src/database/data-source.ts'],
+    ignores: ['apps/*/src/main.ts', 'libs/persistence/src/database/data-source.ts', '**/*spec.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
