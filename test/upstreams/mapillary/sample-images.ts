@@ -76,6 +76,11 @@ export const SAMPLE_SEQUENCES = {
   fiveThousand: sequence('cUr8torSeqWith5000imgs', 5000, 26_774_514_888_880_000n, {
     from: [16.3738, 48.2082],
   }),
+  /** One file of more than 10 MiB. */
+  large: sequence('cUr8torSeqOfLargeFile_', 1, 500_600_700_800_900n, {
+    height: 1944,
+    trailingBytes: 9 * MEBIBYTE,
+  }),
   /** One file of more than 300 MB. */
   huge: sequence('cUr8torSeqOfHug3Files_', 1, 700_900_800_100_200n, {
     height: 1944,
