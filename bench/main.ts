@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { type BenchCase, isGood, renderFigure } from './figure.js';
 import { liveUpdates } from './live-updates.js';
+import { queries } from './queries.js';
+import { uploadBatch } from './upload-batch.js';
 
-const CASES: readonly BenchCase[] = [liveUpdates];
+const CASES: readonly BenchCase[] = [uploadBatch, liveUpdates, queries];
 
 async function bench(words: readonly string[]): Promise<number> {
   const chosen = words.length === 0 ? CASES : CASES.filter(({ name }) => words.includes(name));
