@@ -5,6 +5,7 @@ import { CommonsClients } from '../uploads/commons-clients.js';
 import { uploadSummary } from '../uploads/edit-summary.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import { mergeInto } from '../uploads/write-structured-data.js';
+import { WorkerConfig } from '../worker.config.js';
 
 const AT_ONCE = 50;
 const RETRY_MS = 600_000;
@@ -20,6 +21,7 @@ export class StructuredDataFinisher {
     private readonly users: UserRepository,
     private readonly clients: CommonsClients,
     @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
+    private readonly config: WorkerConfig,
   ) {}
 
   async finish(): Promise<void> {
@@ -32,7 +34,7 @@ export class StructuredDataFinisher {
         await this.uploads.settleOwed(
           owed.id,
           error instanceof TemporaryError
-            ? { again: new Date(Date.now() + RETRY_MS) }
+            ? { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale) }
             : {
                 done: 'sdc',
                 result: `Published; its structured data could not be written. ${error.message}`,

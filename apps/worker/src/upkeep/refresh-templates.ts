@@ -36,7 +36,7 @@ export class TemplateRefresher {
       } catch (error) {
         if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
         this.logger.warn({ message: `File pages could not be refreshed: ${error.message}`, userid });
-        await this.postpone(uploads, new Date(Date.now() + RETRY_MS));
+        await this.postpone(uploads, new Date(Date.now() + RETRY_MS * this.config.retryDelayScale));
       }
     }
   }
