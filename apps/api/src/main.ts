@@ -17,7 +17,7 @@ async function start(): Promise<void> {
   const logger = new ConsoleLogger({ json: isJson, colors: !isJson, logLevels: LEVELS[config.logLevel] });
   for (const warning of warnings) logger.warn(warning, 'Configuration');
   const app = await createApp(config, logger);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
   // Scripts that let the system choose the port read it from this line.
   logger.log(`API listening on ${await app.getUrl()}`, 'Api');

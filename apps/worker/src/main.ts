@@ -22,7 +22,7 @@ async function start(): Promise<void> {
     forceCloseConnections: true,
     logger,
   });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.healthPort);
   // Scripts that let the system choose the port read it from this line.
   logger.log(`Worker health on ${await app.getUrl()}`, 'Worker');
