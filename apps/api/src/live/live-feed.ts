@@ -22,6 +22,7 @@ export class LiveFeed implements OnModuleInit {
       onBatches: (change) => this.lists.noteChange(change),
       onSessionEnd: (end) => this.gateway.endSession(end),
       onReconnect: () => {
+        this.gateway.checkSessions();
         this.lists.reload();
         this.batches.reload().catch((error: unknown) => {
           this.logger.error(`Could not reload the watched batches: ${String(error)}`);

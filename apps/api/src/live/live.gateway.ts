@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { SessionRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiConfig } from '../api.config.js';
@@ -21,6 +22,7 @@ import { serveConnection } from './serve-connection.js';
 const PATH = '/ws';
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const PING_INTERVAL_MS = 30_000;
+const SESSION_CHECK_INTERVAL_MS = 60_000;
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 
@@ -31,11 +33,13 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   private readonly connections = new Set<Connection>();
   private stopPinging: () => void = () => undefined;
+  private sessionChecks: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly config: ApiConfig,
     private readonly authenticator: UpgradeAuthenticator,
+    private readonly sessions: SessionRepository,
     private readonly router: MessageRouter,
   ) {}
 
@@ -49,10 +53,12 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       });
     });
     this.stopPinging = keepAlive(this.server.clients, PING_INTERVAL_MS);
+    this.sessionChecks = setInterval(() => this.checkSessions(), SESSION_CHECK_INTERVAL_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
     this.stopPinging();
+    clearInterval(this.sessionChecks);
     for (const connection of this.connections) connection.close(GOING_AWAY, 'The server restarts');
   }
 
@@ -62,6 +68,20 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       const { person } = connection;
       if (person.userid !== userid || (session !== null && person.sessionHash !== session)) continue;
       connection.close(POLICY_VIOLATION, 'The session has ended');
+    }
+  }
+
+  /** Closes what was opened by sessions that ran out, or whose end was announced while nobody listened here. */
+  checkSessions(): void {
+    this.closeEnded().catch((error: unknown) => {
+      this.logger.warn(`Could not check the sessions of open connections: ${String(error)}`);
+    });
+  }
+
+  private async closeEnded(): Promise<void> {
+    const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person.userid]));
+    for (const [session, userid] of people) {
+      if (!(await this.sessions.isAlive(session))) this.endSession({ userid, session });
     }
   }
 

@@ -35,6 +35,7 @@ describe('SessionRepository', () => {
     await sessions.save(token, '{"a":1}', null);
     await sessions.save(token, '{"a":2}', userid);
     expect(await sessions.find(token)).toBe('{"a":2}');
+    expect(await sessions.isAlive(sessions.hash(token))).toBe(true);
     const keys = await redis.shared.keys('*');
     expect(keys).toContain(`curator:session:${sessions.hash(token)}`);
     expect(keys.join()).not.toContain(token);
@@ -51,6 +52,7 @@ describe('SessionRepository', () => {
       return (await sessions.find(token)) === null;
     });
     expect(performance.now() - began).toBeGreaterThan(400);
+    expect(await sessions.isAlive(sessions.hash(token))).toBe(false);
     await sessions.touch(token);
     expect(await sessions.find(token)).toBeNull();
 

@@ -57,6 +57,11 @@ export class SessionRepository {
     return this.redis.hget(sessionKey(this.hash(token)), 'data');
   }
 
+  /** Does not count as a use. @param hash see {@link hash} */
+  async isAlive(hash: string): Promise<boolean> {
+    return (await this.redis.exists(sessionKey(hash))) === 1;
+  }
+
   /** Keeps the session and counts as its use. @param data JSON @param userid null until somebody has signed in */
   async save(token: string, data: string, userid: string | null): Promise<void> {
     const hash = this.hash(token);
