@@ -4,15 +4,21 @@ import type { Connection } from './connection.js';
 import type { MessageRouter } from './message-router.js';
 import { reportError } from './report-error.js';
 
-/** Frames of one client that may wait for their turn before its socket is read no further. */
+/** As much of one client may wait for its turn before its socket is read no further. */
 const MAX_WAITING_FRAMES = 32;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 const toBuffer = (data: Buffer | ArrayBuffer | Buffer[]): Buffer =>
   Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
 
 /** Answers the frames of one client in the order in which they came, one after the other. */
-export const serveConnection = (socket: WebSocket, connection: Connection, router: MessageRouter): void => {
+export const serveConnection = (
+  socket: WebSocket,
+  connection: Connection,
+  router: Pick<MessageRouter, 'route'>,
+): void => {
   const waiting: Buffer[] = [];
+  let waitingBytes = 0;
   let busy = false;
 
   const answer = async (frame: Buffer): Promise<void> => {
@@ -29,6 +35,7 @@ export const serveConnection = (socket: WebSocket, connection: Connection, route
     busy = true;
     for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) {
       if (connection.closed.aborted) break;
+      waitingBytes -= frame.length;
       await answer(frame);
       if (waiting.length === 0 && socket.isPaused) socket.resume();
     }
@@ -36,8 +43,10 @@ export const serveConnection = (socket: WebSocket, connection: Connection, route
   };
 
   socket.on('message', (data) => {
-    waiting.push(toBuffer(data));
-    if (waiting.length >= MAX_WAITING_FRAMES) socket.pause();
+    const frame = toBuffer(data);
+    waiting.push(frame);
+    waitingBytes += frame.length;
+    if (waiting.length >= MAX_WAITING_FRAMES || waitingBytes >= MAX_WAITING_BYTES) socket.pause();
     if (!busy) void work();
   });
 };
