@@ -66,12 +66,22 @@ describe('loadConfiguration', () => {
     ['COMMONS_API_URL', 'hunter2'],
     ['TOKEN_ENCRYPTION_KEYS', 'k1:hunter2'],
     ['TOKEN_ENCRYPTION_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['TOKEN_ENCRYPTION_KEYS', `k1:${KEY},`],
+    ['TOKEN_ENCRYPTION_KEYS', `k1:${KEY}:${KEY}`],
+    ['TOKEN_ENCRYPTION_KEYS', `k.1:${KEY}`],
+    ['TOKEN_ENCRYPTION_KEYS', `${'k'.repeat(33)}:${KEY}`],
+    ['TOKEN_ENCRYPTION_KEYS', `k1:${Buffer.alloc(32, 0xfb).toString('base64url')}`],
     ['LOG_LEVEL', 'hunter2'],
   ])('refuses %s=%s without repeating the value', (name, value) => {
     const problems = problemsOf(anEnvironment({ [name]: value }));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name} must `));
     if (value.length > 4) expect(problems[0]).not.toContain(value);
+  });
+
+  it('takes several keys', () => {
+    const TOKEN_ENCRYPTION_KEYS = `${'k'.repeat(32)}:${KEY}, 2026-01_b:${KEY.replace(/=+$/, '')}`;
+    expect(problemsOf(anEnvironment({ TOKEN_ENCRYPTION_KEYS }))).toEqual([]);
   });
 
   it('takes the tool database of a Toolforge account', () => {

@@ -44,14 +44,18 @@ export const IsRedisAddress = (): PropertyDecorator =>
       value.split(',').every((node) => hasProtocol(node.trim(), ['redis:', 'rediss:', 'redis+unix:'])),
   );
 
-/** `id:base64(32 bytes)`, comma separated, each id once. */
+const withoutPadding = (base64: string): string => base64.replace(/=+$/, '');
+
+function isKey(base64: string): boolean {
+  const key = Buffer.from(base64, 'base64');
+  return key.length === 32 && withoutPadding(key.toString('base64')) === withoutPadding(base64);
+}
+
+/** `id:base64(32 bytes)`, comma separated, each id once, of at most 32 letters, digits, `_` and `-`. Padding may be left out. */
 export const IsKeyRing = (): PropertyDecorator =>
   rule('isKeyRing', 'must be set to id:base64 pairs of 32-byte keys, comma separated', (value) => {
     if (typeof value !== 'string') return false;
-    const pairs = value.split(',').map((pair) => /^\s*([\w.-]+):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(pair));
+    const pairs = value.split(',').map((pair) => /^([\w-]{1,32}):([^:]+)$/.exec(pair.trim()));
     const ids = new Set(pairs.map((pair) => pair?.[1]));
-    return (
-      ids.size === pairs.length &&
-      pairs.every((pair) => pair !== null && Buffer.from(pair[2] ?? '', 'base64').length === 32)
-    );
+    return ids.size === pairs.length && pairs.every((pair) => isKey(pair?.[2] ?? ''));
   });
