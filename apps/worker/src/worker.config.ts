@@ -1,7 +1,7 @@
+import { parseAllowedHosts, SOURCE_CDN_HOSTS } from '#app/image-sources';
 import {
   loadConfiguration,
   olderConcurrency,
-  readList,
   readNumber,
   readText,
   SharedConfig,
@@ -14,6 +14,15 @@ import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
 
 export const REFRESH_WAYS = ['purge', 'null-edit'] as const;
 export type RefreshWay = (typeof REFRESH_WAYS)[number];
+
+function readAllowedHosts(text: string): string[] | undefined {
+  try {
+    return parseAllowedHosts(text);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
 
 /** The environment of the worker process. */
 export class WorkerConfig extends SharedConfig {
@@ -61,10 +70,10 @@ export class WorkerConfig extends SharedConfig {
   @Variable('DOWNLOAD_ALLOWED_HOSTS', {
     about:
       'Hosts (with *. wildcards) that files may be downloaded from, comma separated; https only. A private address is reached only where an entry names its host:port.',
-    fallback: '*.fbcdn.net,live.staticflickr.com,*.staticflickr.com',
-    read: readList,
+    fallback: SOURCE_CDN_HOSTS.join(','),
+    read: readAllowedHosts,
   })
-  @ArrayNotEmpty({ message: 'must name at least one host' })
+  @ArrayNotEmpty({ message: 'must list one or more hosts: each a host, a *.host or a host:port' })
   readonly downloadAllowedHosts!: readonly string[];
 
   @Variable('UPLOAD_LEASE_SECONDS', {
