@@ -23,7 +23,7 @@ export class UploadDispatcher {
     const left = await this.uploads.listExpiredLeases(now, AT_ONCE);
     const due = await this.uploads.listDue({ until, limit: AT_ONCE });
     const jobs = [
-      ...left.map((id) => ({ uploadId: id, delayMs: 0 })),
+      ...left.map((id) => ({ uploadId: id, delayMs: 0, takesOver: true })),
       ...lost.map(({ id }) => ({ uploadId: id, delayMs: 0 })),
       ...due.map(({ id, dueAt }) => ({
         uploadId: id,

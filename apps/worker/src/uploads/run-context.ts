@@ -9,6 +9,8 @@ export interface PipelineOptions {
   chunkSize: number;
   /** Bytes. */
   maxFileSize: number;
+  /** How long a lock outlives a worker that died. */
+  leaseMs: number;
   /** Factor on every delay; 1 in production. */
   delayScale: number;
   /** Refreshing the templates is an edit, which needs the person's token; a purge does not. */

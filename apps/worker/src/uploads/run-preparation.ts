@@ -46,6 +46,7 @@ export class RunPreparation {
     const options = {
       chunkSize: this.config.uploadChunkSize,
       maxFileSize: this.config.maxFileSize,
+      leaseMs: this.config.uploadLeaseSeconds * 1_000,
       delayScale: this.delayScale,
       refreshNeedsToken: this.config.refreshAfterSdc === 'null-edit',
     };

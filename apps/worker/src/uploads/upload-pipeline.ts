@@ -11,9 +11,6 @@ import {
   type StructuredData,
 } from './write-structured-data.js';
 
-/** Longer than any pause between two renewals, shorter than a person's patience after a crash. */
-const CONTENT_LOCK_MS = 60_000;
-
 /**
  * From a claimed upload to its terminal status. Each step looks first at what earlier runs have done.
  * @throws Halt when the upload ends otherwise
@@ -67,7 +64,7 @@ async function underContentLock<T>(
   work: (lock: HeldLock) => Promise<T>,
 ): Promise<T> {
   const lock = await runStep(context, 'lock', async () => {
-    const taken = await locks.acquire(`sha1:${sha1}`, CONTENT_LOCK_MS);
+    const taken = await locks.acquire(`sha1:${sha1}`, context.options.leaseMs);
     if (!taken) throw new TemporaryError('sha1-locked', 'The same file is being uploaded by another upload');
     return taken;
   });
@@ -159,7 +156,7 @@ function whyMissing(error: unknown): string | null {
 
 async function finishDuplicate(context: RunContext, of: readonly FileLink[]): Promise<void> {
   const { upload } = context;
-  const links = [...of];
+  const links = of.map(({ title, url }) => ({ title, url }));
   const end = (
     status: 'duplicate' | 'duplicated_sdc_updated' | 'duplicated_sdc_not_updated',
     message: string,

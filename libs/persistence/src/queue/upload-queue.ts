@@ -14,6 +14,8 @@ export interface JobToAdd {
   delayMs: number;
   /** 1 is first; none comes before all that have one. */
   priority?: number;
+  /** A job of its own beside the one that a dead worker still holds in the queue. Whoever claims the row first wins. */
+  takesOver?: boolean;
 }
 
 /** Wake-ups of uploads. Losing them loses nothing: the rows are the truth. */
@@ -31,11 +33,11 @@ export class UploadQueue {
   async addUploads(jobs: readonly JobToAdd[]): Promise<void> {
     for (let start = 0; start < jobs.length; start += JOBS_AT_ONCE) {
       await this.queue.addBulk(
-        jobs.slice(start, start + JOBS_AT_ONCE).map(({ uploadId, delayMs, priority }) => ({
+        jobs.slice(start, start + JOBS_AT_ONCE).map(({ uploadId, delayMs, priority, takesOver = false }) => ({
           name: 'upload',
           data: { uploadId: String(uploadId) },
           opts: {
-            jobId: uploadJobId(String(uploadId)),
+            ...(!takesOver && { jobId: uploadJobId(String(uploadId)) }),
             delay: delayMs,
             ...(priority !== undefined && { priority }),
           },
