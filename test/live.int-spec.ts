@@ -87,7 +87,8 @@ describe('batches on the WebSocket', () => {
       const { userid } = (
         await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST')
       ).data.batch;
-      await api.running.app.get(UserRepository).revokeToken(userid);
+      const users = api.running.app.get(UserRepository);
+      await users.revokeToken(userid, (await users.find(userid))?.accessToken ?? '');
       const { data } = await client.ask(aSlice(batchid, 0, ['a']), 'ERROR');
       expect(data).toBe('Your authorization has ended. Please sign in again.');
       api.forget('Patroller');

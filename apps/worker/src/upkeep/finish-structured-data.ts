@@ -1,6 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { answerClass } from '#app/commons-client';
 import { RefusedError, TemporaryError } from '#app/protocol';
-import { BatchRepository, UploadRepository, UserRepository, type OwedUpload } from '#app/persistence';
+import {
+  BatchRepository,
+  UploadRepository,
+  UserRepository,
+  type OwedUpload,
+  type Settlement,
+} from '#app/persistence';
 import { CommonsClients } from '../uploads/commons-clients.js';
 import { uploadSummary } from '../uploads/edit-summary.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
@@ -29,19 +36,22 @@ export class StructuredDataFinisher {
       try {
         await this.finishOne(owed);
       } catch (error) {
-        if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
-        this.logger.warn({ message: `Structured data still missing: ${error.message}`, uploadId: owed.id });
-        await this.uploads.settleOwed(
-          owed.id,
-          error instanceof TemporaryError
-            ? { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale) }
-            : {
-                done: 'sdc',
-                result: `Published; its structured data could not be written. ${error.message}`,
-              },
-        );
+        this.logger.warn({ message: `Structured data still missing: ${String(error)}`, uploadId: owed.id });
+        await this.uploads.settleOwed(owed.id, this.afterFailure(error));
       }
     }
+  }
+
+  /** Only what the wiki refuses for itself is given up. */
+  private afterFailure(error: unknown): Settlement {
+    const answer =
+      error instanceof TemporaryError || error instanceof RefusedError ? answerClass(error) : null;
+    if (answer === 'sign-in-lost' || answer === 'user-stopped') return { again: null };
+    if (answer === 'refused' && error instanceof RefusedError) {
+      const result = `Published; its structured data could not be written. ${error.message}`;
+      return { done: 'sdc', result };
+    }
+    return { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale) };
   }
 
   private async finishOne(owed: OwedUpload): Promise<void> {
@@ -52,8 +62,7 @@ export class StructuredDataFinisher {
     const sealed = user?.accessToken ?? owed.accessToken;
     const person = sealed ? await this.clients.find(owed.userid, sealed) : null;
     const title = owed.checkpoint.publishedTitle;
-    if (!upload || !batch || !source || !title) return;
-    if (!person) {
+    if (!upload || !batch || !source || !title || !person) {
       await this.uploads.settleOwed(owed.id, { again: null });
       return;
     }

@@ -4,8 +4,8 @@ import { UploadRepository, UserRepository, type OwedUpload } from '#app/persiste
 import { CommonsClients, type KeptClient } from '../uploads/commons-clients.js';
 import { WorkerConfig } from '../worker.config.js';
 
-/** Titles a purge takes in one request. */
-const TITLES_A_PURGE = 50;
+/** Titles a purge takes in one request: as many as Commons allows a person in a minute. */
+const TITLES_A_PURGE = 30;
 const AT_ONCE = 500;
 /** Purges are limited per minute. */
 const PURGE_WINDOW_MS = 60_000;
@@ -66,12 +66,21 @@ export class TemplateRefresher {
           isLimited ? { again: new Date(Date.now() + PURGE_WINDOW_MS) } : { done: 'refresh' },
         );
       }
+      if (limited.length > 0) return;
     }
   }
 
   private async nullEdit({ client }: KeptClient, uploads: readonly OwedUpload[]): Promise<void> {
     for (const upload of uploads) {
-      for (const title of titleOf(upload)) await client.nullEdit(title);
+      try {
+        for (const title of titleOf(upload)) await client.nullEdit(title);
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        this.logger.warn({
+          message: `A file page cannot be refreshed: ${error.message}`,
+          uploadId: upload.id,
+        });
+      }
       await this.uploads.settleOwed(upload.id, { done: 'refresh' });
     }
   }

@@ -1,4 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { AdvisoryLock } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
@@ -6,12 +12,15 @@ import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
 import { TemplateRefresher } from './refresh-templates.js';
 
-/** The clock: at start and then regularly, on one process at a time, what was left behind is picked up. */
+/**
+ * The clock: at start and then regularly, each chore on one process at a time, what was left behind is picked up. A slow
+ * chore keeps no other waiting.
+ */
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy {
+export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(Upkeep.name);
   private readonly chores: Readonly<Record<string, () => Promise<unknown>>>;
-  private turn: Promise<void> | undefined;
+  private readonly running = new Map<string, Promise<void>>();
 
   constructor(
     private readonly config: WorkerConfig,
@@ -30,32 +39,34 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const everyMs = this.config.reconcileIntervalSeconds * 1_000;
-    this.scheduler.addInterval(
-      Upkeep.name,
-      setInterval(() => this.startTurn(), everyMs),
-    );
-    this.startTurn();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.scheduler.deleteInterval(Upkeep.name);
-    await this.turn;
-  }
-
-  private startTurn(): void {
-    this.turn ??= this.takeTurn().finally(() => (this.turn = undefined));
-  }
-
-  private async takeTurn(): Promise<void> {
     for (const [name, chore] of Object.entries(this.chores)) {
-      try {
-        await this.lock.tryRun(`curator:${name}`, chore);
-      } catch (error) {
+      this.scheduler.addInterval(
+        name,
+        setInterval(() => this.start(name, chore), everyMs),
+      );
+      this.start(name, chore);
+    }
+  }
+
+  onModuleDestroy(): void {
+    for (const name of Object.keys(this.chores)) this.scheduler.deleteInterval(name);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.running.values());
+  }
+
+  private start(name: string, chore: () => Promise<unknown>): void {
+    if (this.running.has(name)) return;
+    const turn = this.lock
+      .tryRun(`curator:${name}`, chore)
+      .catch((error: unknown) => {
         this.logger.error({
           message: `${name} failed; it is tried again at the next turn`,
           error: String(error),
         });
-      }
-    }
+      })
+      .then(() => void this.running.delete(name));
+    this.running.set(name, turn);
   }
 }

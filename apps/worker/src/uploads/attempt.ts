@@ -2,7 +2,10 @@ import { decideNext, type Next, type Step } from './decide-next.js';
 import { Halt } from './halt.js';
 import { pause } from './pause.js';
 
-export type Recovery = Extract<Next, { do: 'restart-stash' | 'continue-at' | 'resolve-source-again' }>;
+export type Recovery = Extract<
+  Next,
+  { do: 'restart-stash' | 'continue-at' | 'poll' | 'resolve-source-again' }
+>;
 
 export interface AttemptOptions {
   requeues: Readonly<Record<string, number>>;
@@ -19,13 +22,14 @@ export interface AttemptOptions {
  * @throws Halt with what becomes of the upload; the signal's reason when aborted; anything that is not an upstream's failure
  */
 export async function attempt<T>(step: Step, work: () => Promise<T>, options: AttemptOptions): Promise<T> {
+  let recoveries = 0;
   for (let here = 1; ; here += 1) {
     try {
       return await work();
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof Halt) throw error;
-      const next = decideNext(step, error, { here, requeues: options.requeues });
+      const next = decideNext(step, error, { here, recoveries, requeues: options.requeues });
       if (error instanceof Error) options.onFailure?.(error, next);
       switch (next.do) {
         case 'retry':
@@ -33,8 +37,10 @@ export async function attempt<T>(step: Step, work: () => Promise<T>, options: At
           break;
         case 'restart-stash':
         case 'continue-at':
+        case 'poll':
         case 'resolve-source-again':
           if (!options.recover) throw error;
+          recoveries += 1;
           await options.recover(next);
           break;
         case 'requeue':

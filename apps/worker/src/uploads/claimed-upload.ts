@@ -26,6 +26,8 @@ export interface ClaimOptions {
   shutdown: AbortSignal;
 }
 
+const TRIES_TO_TELL = 2;
+
 const stateOf = ({ id, batchid, status, key, handler, version }: Upload): UploadState => ({
   id,
   batchid,
@@ -107,11 +109,18 @@ export class ClaimedUpload {
     const now = new Date();
     await this.guard(this.records.uploads.markCommitted(this.row.id, this.options.owner, now, patch));
     this.remember(patch);
-    await this.records.plan.recordCommit(this.row.userid, this.row.plannedAt, now);
+    await this.tellRedis('count the commit', () =>
+      this.records.plan.recordCommit(this.row.userid, this.row.plannedAt, now),
+    );
   }
 
+  /** A place in the rate plan that no commit has used goes back. */
   async finish(result: UploadEnding): Promise<void> {
     await this.settle(this.records.uploads.finish(this.row.id, this.options.owner, result));
+    if (this.row.checkpoint.publishedTitle !== undefined) return;
+    await this.tellRedis('give the planned moment back', () =>
+      this.records.plan.giveBack(this.row.userid, [this.row.plannedAt]),
+    );
   }
 
   /** @param kind counted against the upload; null costs nothing */
@@ -125,7 +134,7 @@ export class ClaimedUpload {
 
   /** The wiki says that this person has no place left in a rate window. */
   async holdRate(until: Date): Promise<void> {
-    await this.records.plan.holdUntil(this.row.userid, until);
+    await this.tellRedis('hold the plan', () => this.records.plan.holdUntil(this.row.userid, until));
   }
 
   noteFailure(step: Step, error: Error, next: Next['do']): void {
@@ -188,10 +197,20 @@ export class ClaimedUpload {
   }
 
   private publish(state: UploadState): Promise<void> {
-    return this.records.live.publish({
-      batchid: this.row.batchid,
-      userid: this.row.userid,
-      uploads: [state],
-    });
+    const { batchid, userid } = this.row;
+    return this.tellRedis('publish a state', () =>
+      this.records.live.publish({ batchid, userid, uploads: [state] }),
+    );
+  }
+
+  /** For what Redis is told of a change that is committed already: it may be away, and the upload goes on without it. */
+  private async tellRedis(what: string, tell: () => Promise<void>): Promise<void> {
+    for (let tries = 1; tries <= TRIES_TO_TELL; tries += 1) {
+      try {
+        return await tell();
+      } catch (error) {
+        this.logger.warn({ message: `Could not ${what}`, uploadId: this.row.id, error: String(error) });
+      }
+    }
   }
 }

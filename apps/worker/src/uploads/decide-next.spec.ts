@@ -3,8 +3,13 @@ import { RefusedError, TemporaryError } from '#app/protocol';
 import { decideNext, type Next, type Step } from './decide-next.js';
 
 const MINUTE = 60_000;
-const after = (step: Step, error: unknown, here = 1, requeues: Record<string, number> = {}): Next =>
-  decideNext(step, error, { here, requeues });
+const after = (
+  step: Step,
+  error: unknown,
+  here = 1,
+  requeues: Record<string, number> = {},
+  recoveries = 0,
+): Next => decideNext(step, error, { here, recoveries, requeues });
 const temporary = (code: string, message = 'info', details = {}): TemporaryError =>
   new TemporaryError(code, message, details);
 const refused = (code: string, message = 'info'): RefusedError => new RefusedError(code, message);
@@ -51,7 +56,8 @@ describe('decideNext', () => {
   it('asks the source once for a new address', () => {
     const error = temporary('download-expired');
     expect(after('download', error).do).toBe('resolve-source-again');
-    expect(after('download', error, 2).do).toBe('fail');
+    expect(after('download', error, 3).do).toBe('resolve-source-again');
+    expect(after('download', error, 2, {}, 1).do).toBe('fail');
   });
 
   it('waits a minute, three times, for another upload of the same file', () => {
@@ -67,8 +73,8 @@ describe('decideNext', () => {
   ])('starts the stash over twice after %s', (code, info) => {
     const error = refused(code, info);
     expect(after('chunk', error).do).toBe('restart-stash');
-    expect(after('commit', error, 2).do).toBe('restart-stash');
-    expect(after('commit', error, 3).do).toBe('fail');
+    expect(after('commit', error, 2, {}, 1).do).toBe('restart-stash');
+    expect(after('commit', error, 3, {}, 2).do).toBe('fail');
   });
 
   it('goes on at the offset that the wiki names', () => {
@@ -132,6 +138,19 @@ describe('decideNext', () => {
     const error = temporary('globalblocking-blockedtext-range', 'Your IP range is blocked');
     expect(after('commit', error, 9)).toMatchObject({ do: 'requeue', kind: null });
   });
+
+  it('asks for the result of what the wiki is at already', () => {
+    const joining = temporary('stashfailed', 'Chunked upload is already completed, check status for details');
+    expect(after('chunk', joining)).toEqual({ do: 'poll' });
+    expect(after('chunk', joining, 2, {}, 1).do).toBe('retry');
+  });
+
+  it.each(['lock', 'check', 'chunk', 'commit'] as const)(
+    'fails nothing at %s while Redis is away',
+    (step) => {
+      expect(after(step, temporary('redis'), 9)).toMatchObject({ do: 'requeue', kind: null });
+    },
+  );
 
   it('does not take a bug for an answer', () => {
     expect(() => after('commit', new TypeError('undefined'))).toThrow(TypeError);

@@ -7,6 +7,8 @@ export type Step = 'source' | 'download' | 'lock' | 'check' | 'chunk' | 'commit'
 export interface Tries {
   /** How often this step has failed in this run, this failure included. */
   here: number;
+  /** How often it was prepared anew instead of just repeated. */
+  recoveries: number;
   /** How often the upload has already gone back to the queue, by kind; survives restarts. */
   requeues: Readonly<Record<string, number>>;
 }
@@ -18,6 +20,8 @@ export type Next =
   | { do: 'restart-stash' }
   /** The wiki already holds bytes up to `offset`. */
   | { do: 'continue-at'; offset: number }
+  /** The wiki is at it already: ask for its result instead of sending again. */
+  | { do: 'poll' }
   /** The source's address has run out: ask the source for a new one. */
   | { do: 'resolve-source-again' }
   /** Back to `queued`. `kind` is counted against the upload; null costs nothing. */
@@ -72,8 +76,9 @@ function tryAgain(step: Step, error: TemporaryError | RefusedError, tries: Tries
 }
 
 function afterSourceFailure(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
-  if (error.code === 'download-expired')
-    return tries.here === 1 ? { do: 'resolve-source-again' } : fail(error);
+  if (error.code === 'download-expired') {
+    return tries.recoveries === 0 ? { do: 'resolve-source-again' } : fail(error);
+  }
   if (error instanceof RefusedError) return fail(error);
   return tryAgain(step, error, tries, step === 'lock' ? 0 : 3);
 }
@@ -93,16 +98,20 @@ function afterWait(step: Step, error: TemporaryError | RefusedError, tries: Trie
     : { do: 'requeue', afterMs: MINUTE, kind: null, reason: sentence(error) };
 }
 
+function pollOnce(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+  return tries.recoveries === 0 ? { do: 'poll' } : tryAgain(step, error, tries);
+}
+
 type Rule = (step: Step, error: TemporaryError | RefusedError, tries: Tries) => Next;
 
 const RULES: Readonly<Record<AnswerClass, Rule>> = {
   busy: tryAgain,
   waiting: afterWait,
   throttled: afterThrottle,
-  'stash-lost': (_step, error, { here }) =>
-    here <= MAX_STASH_RESTARTS ? { do: 'restart-stash' } : fail(error),
-  'stash-complete': tryAgain,
-  'already-running': tryAgain,
+  'stash-lost': (_step, error, { recoveries }) =>
+    recoveries < MAX_STASH_RESTARTS ? { do: 'restart-stash' } : fail(error),
+  'stash-complete': pollOnce,
+  'already-running': pollOnce,
   'stale-token': tryAgain,
   'sign-again': tryAgain,
   'sign-in-lost': () => ({ do: 'expire-sign-in' }),
@@ -133,6 +142,9 @@ const RULES: Readonly<Record<AnswerClass, Rule>> = {
  */
 export function decideNext(step: Step, error: unknown, tries: Tries): Next {
   if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
+  if (error.code === 'redis' && step !== 'structured-data') {
+    return { do: 'requeue', afterMs: MINUTE, kind: null, reason: sentence(error) };
+  }
   if (step === 'source' || step === 'download' || step === 'lock') {
     return afterSourceFailure(step, error, tries);
   }

@@ -36,13 +36,15 @@ export async function publishFile(
 ): Promise<PublishOutcome> {
   const { upload, client } = context;
   const { filename } = upload.row;
+  let attempted = false;
 
   const outcome = await runStep(
     context,
     'commit',
     async (): Promise<CommitAnswer | StashOutcome> => {
       if (upload.row.checkpoint.commitAttemptedAt !== undefined) {
-        const own = await findOwnFile(context, content.sha1);
+        attempted = true;
+        const own = await findEarlierCommit(context, content);
         if (own) return { kind: 'published', file: own };
         await upload.commitDidNotHappen();
       }
@@ -54,9 +56,19 @@ export async function publishFile(
       await upload.beginCommit();
       return commit(context, stash.fileKey, content.size);
     },
-    () => upload.checkpoint(NO_STASH),
+    async (recovery) => {
+      if (recovery.do !== 'poll') await upload.checkpoint(NO_STASH);
+    },
   );
 
+  if (
+    attempted &&
+    (outcome.kind === 'duplicate' || outcome.kind === 'nochange' || outcome.kind === 'exists')
+  ) {
+    // An earlier commit may have arrived after it was looked for.
+    const own = await runStep(context, 'check', () => findOwnFile(context, content.sha1));
+    if (own) return { kind: 'published', file: own };
+  }
   switch (outcome.kind) {
     case 'published':
       if (outcome.file.sha1 !== content.sha1 || outcome.file.size !== content.size) {
@@ -123,6 +135,23 @@ const PLAIN_REFUSALS: readonly AnswerClass[] = [
 const isPlainRefusal = (error: unknown): boolean =>
   (error instanceof TemporaryError || error instanceof RefusedError) &&
   PLAIN_REFUSALS.includes(answerClass(error));
+
+/** What became of a commit whose answer was lost; one that still runs is waited for. */
+async function findEarlierCommit(context: RunContext, content: LockedContent): Promise<PublishedFile | null> {
+  const own = await findOwnFile(context, content.sha1);
+  const { fileKey } = context.upload.row.checkpoint;
+  if (own || fileKey === undefined || !isPublishedAsync(content.size)) return own;
+  try {
+    const status = await pollStatus(context, fileKey);
+    return status.kind === 'published' ? status.file : null;
+  } catch (error) {
+    const isUnknown =
+      (error instanceof TemporaryError || error instanceof RefusedError) &&
+      answerClass(error) === 'stash-lost';
+    if (!isUnknown) throw error;
+    return findOwnFile(context, content.sha1);
+  }
+}
 
 /** The file under our title, if this user put exactly this content there. */
 async function findOwnFile(

@@ -13,8 +13,6 @@ export interface PipelineOptions {
   leaseMs: number;
   /** Factor on every delay; 1 in production. */
   delayScale: number;
-  /** Refreshing the templates is an edit, which needs the person's token; a purge does not. */
-  refreshNeedsToken: boolean;
 }
 
 /** What every step of one run works with. */

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { downloadFile, OutboundAgents } from '#app/image-sources';
 import { BatchRepository, RedisLocks } from '#app/persistence';
@@ -13,6 +11,7 @@ import { failWith } from './halt.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import type { DownloadTo } from './local-file.js';
 import { runStep, type RunContext } from './run-context.js';
+import { WorkFiles } from './work-files.js';
 
 /** Gathers what one run of the pipeline needs. */
 @Injectable()
@@ -25,6 +24,7 @@ export class RunPreparation {
     private readonly clients: CommonsClients,
     private readonly batches: BatchRepository,
     private readonly locks: RedisLocks,
+    private readonly files: WorkFiles,
   ) {
     this.delayScale = config.retryDelayScale;
   }
@@ -48,7 +48,6 @@ export class RunPreparation {
       maxFileSize: this.config.maxFileSize,
       leaseMs: this.config.uploadLeaseSeconds * 1_000,
       delayScale: this.delayScale,
-      refreshNeedsToken: this.config.refreshAfterSdc === 'null-edit',
     };
     const parts = {
       image: `${source.imageLabel} ${row.key}`,
@@ -70,8 +69,10 @@ export class RunPreparation {
         return image;
       },
     };
-    const path = join(tmpdir(), `curator-${process.pid}-${row.id}`);
-    return { context, tools: { locks: this.locks, download: this.download, path } };
+    return {
+      context,
+      tools: { locks: this.locks, download: this.download, path: this.files.nextPath() },
+    };
   }
 
   private readonly agents = new OutboundAgents();

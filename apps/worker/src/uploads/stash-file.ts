@@ -45,6 +45,8 @@ export const NO_STASH = { fileKey: null, stashOffset: 0, stashComplete: false } 
 
 class ChunkSender {
   private at: { fileKey?: string; offset: number };
+  /** The wiki joins the chunks under this key: ask, send nothing. */
+  private joining: string | undefined;
 
   constructor(
     private readonly context: RunContext,
@@ -87,6 +89,11 @@ class ChunkSender {
   private async sendNext(): Promise<Exclude<UploadStatusResult, { kind: 'poll' }>> {
     const { upload, client, options } = this.context;
     const { size } = this.content;
+    if (this.joining !== undefined) {
+      const fileKey = this.joining;
+      this.joining = undefined;
+      return pollStatus(this.context, fileKey);
+    }
     const chunk = Buffer.allocUnsafe(
       Math.min(chooseChunkSize(size, options.chunkSize), size - this.at.offset),
     );
@@ -102,6 +109,10 @@ class ChunkSender {
   private async recover(recovery: Recovery): Promise<void> {
     if (recovery.do === 'continue-at' && recovery.offset !== this.at.offset) {
       this.at = { ...this.at, offset: recovery.offset };
+      return;
+    }
+    if (recovery.do === 'poll' && this.at.fileKey !== undefined) {
+      this.joining = this.at.fileKey;
       return;
     }
     this.at = { offset: 0 };

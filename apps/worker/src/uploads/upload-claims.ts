@@ -30,8 +30,8 @@ export class UploadClaims {
   }
 
   /** Everything that waits with the same sign-in would fail the same way. */
-  async failQueuedOf(userid: string, message: string): Promise<void> {
-    const failed = await this.uploads.failQueuedOfUser(userid, { type: 'error', message });
+  async failQueuedOf(userid: string, accessToken: string, message: string): Promise<void> {
+    const failed = await this.uploads.failQueuedOfToken(userid, accessToken, { type: 'error', message });
     for (const batchid of new Set(failed.map((state) => state.batchid))) {
       const uploads = failed.filter((state) => state.batchid === batchid);
       await this.live.publish({ batchid, userid, uploads });

@@ -94,8 +94,8 @@ async function checkAndPublish(
     if (isOurs) await upload.committed(existing);
     return outcome;
   }
-  if (checkpoint.commitAttemptedAt !== undefined) await upload.commitDidNotHappen();
-  if (duplicates.length > 0) return { kind: 'duplicate', of: duplicates };
+  if (checkpoint.commitAttemptedAt === undefined && duplicates.length > 0)
+    return { kind: 'duplicate', of: duplicates };
   if (existing) throw failWith(differentContent(filename));
   const outcome = await publishFile(context, file, content);
   if (outcome.kind === 'published') await upload.committed(outcome.file);
@@ -129,7 +129,7 @@ async function finishPublished(context: RunContext, file: FileLink): Promise<voi
     });
     return;
   }
-  await upload.finish({ ...result, owed: { refresh: true }, keepToken: context.options.refreshNeedsToken });
+  await upload.finish({ ...result, owed: { refresh: true } });
 }
 
 /** Why structured data could not be written now, or null if the run has to end otherwise. */
@@ -168,9 +168,9 @@ async function finishDuplicate(context: RunContext, of: readonly FileLink[]): Pr
       ...(result !== undefined && { result }),
     });
 
-  const data = await describe(context);
-  if (isEmpty(data)) return end('duplicate', 'This file is already on Commons.');
   try {
+    const data = await describe(context);
+    if (isEmpty(data)) return await end('duplicate', 'This file is already on Commons.');
     return (await mergeIntoDuplicates(context, of, data))
       ? await end(
           'duplicated_sdc_updated',

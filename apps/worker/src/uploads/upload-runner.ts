@@ -73,9 +73,7 @@ export class UploadRunner {
         await upload.requeue(new Date(), null);
         return SETTLED;
       case 'expire-sign-in':
-        await upload.finish({ status: 'failed', error: { type: 'error', message: SESSION_EXPIRED } });
-        await this.claims.failQueuedOf(upload.row.userid, SESSION_EXPIRED);
-        return SETTLED;
+        return this.expireSignIn(upload);
       case 'owe':
         await upload.finish({ status: 'failed', error: { type: 'error', message: ending.reason } });
         return SETTLED;
@@ -88,6 +86,17 @@ export class UploadRunner {
       case 'abandon':
         return SETTLED;
     }
+  }
+
+  /** The person may have signed in again meanwhile: only what has this very token fails. */
+  private async expireSignIn(upload: ClaimedUpload): Promise<RunOutcome> {
+    const { userid, accessToken } = upload.row;
+    await upload.finish({ status: 'failed', error: { type: 'error', message: SESSION_EXPIRED } });
+    if (accessToken !== null) {
+      await this.users.revokeToken(userid, accessToken);
+      await this.claims.failQueuedOf(userid, accessToken, SESSION_EXPIRED);
+    }
+    return SETTLED;
   }
 
   /** A fault of our own: tried again a few times, then told with an id that stands in the log. */

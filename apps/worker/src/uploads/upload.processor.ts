@@ -1,5 +1,10 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import { parseUploadJob, UPLOAD_QUEUE } from '#app/protocol';
 import { WorkerConfig } from '../worker.config.js';
@@ -7,7 +12,10 @@ import { UploadRunner } from './upload-runner.js';
 
 /** Starts with the application and ends before its connections do. */
 @Processor(UPLOAD_QUEUE, { autorun: false })
-export class UploadProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class UploadProcessor
+  extends WorkerHost
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
   private readonly logger = new Logger(UploadProcessor.name);
 
   constructor(
@@ -23,6 +31,11 @@ export class UploadProcessor extends WorkerHost implements OnApplicationBootstra
       this.logger.error({ message: 'The queue failed', error: error.message }),
     );
     void this.worker.run();
+  }
+
+  /** Takes nothing new from here on. */
+  async onModuleDestroy(): Promise<void> {
+    await this.worker.pause(true);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

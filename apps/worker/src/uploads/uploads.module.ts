@@ -7,10 +7,19 @@ import { Shutdown } from './shutdown.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadProcessor } from './upload.processor.js';
 import { UploadRunner } from './upload-runner.js';
+import { WorkFiles } from './work-files.js';
 
 @Module({
   imports: [BullModule.registerQueue({ name: UPLOAD_QUEUE })],
-  providers: [CommonsClients, RunPreparation, Shutdown, UploadClaims, UploadProcessor, UploadRunner],
+  providers: [
+    CommonsClients,
+    RunPreparation,
+    Shutdown,
+    UploadClaims,
+    UploadProcessor,
+    UploadRunner,
+    WorkFiles,
+  ],
   exports: [CommonsClients],
 })
 export class UploadsModule {}

@@ -142,7 +142,9 @@ describe('UserRepository', () => {
     expect(renamed).toMatchObject({ username: 'Carole', accessToken: 'k1.c', createdAt: first.createdAt });
     expect(await users.findByName('CAROL')).toMatchObject({ userid: '8' });
     expect(await users.findByName('carol')).toBeNull();
-    await users.revokeToken('7');
+    await users.revokeToken('7', 'k1.a');
+    expect(await users.find('7')).toMatchObject({ accessToken: 'k1.c' });
+    await users.revokeToken('7', 'k1.c');
     expect(await users.find('7')).toMatchObject({ accessToken: null, tokenSavedAt: null });
     expect(await users.find('nobody')).toBeNull();
   });

@@ -64,7 +64,7 @@ const INDEXES: Readonly<Record<string, string>> = {
   'list expired leases': 'ix_upload_requests_lease',
   'list owed structured data': 'ix_upload_requests_sdc_owed',
   'list owed refreshes': 'ix_upload_requests_refresh_owed',
-  'lock queued of user': 'ix_upload_requests_user_status',
+  'lock queued of token': 'ix_upload_requests_user_status',
   'count by status': 'ix_upload_requests_batch_status',
   'find schedule': 'ix_upload_requests_batch_status',
 };

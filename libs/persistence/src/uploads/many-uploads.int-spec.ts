@@ -49,7 +49,10 @@ describe('UploadRepository, over many uploads', () => {
       await uploads.claim(owed, 'w2', NOW, later(MINUTE));
       await uploads.finish(owed, 'w2', { status: 'completed', owed: { sdc: true } });
 
-      const failed = await uploads.failQueuedOfUser(batch.userid, { type: 'error', message: 'expired' });
+      const failed = await uploads.failQueuedOfToken(batch.userid, 'k1.sealed', {
+        type: 'error',
+        message: 'expired',
+      });
       expect(failed).toMatchObject([
         { key: 'queued', status: 'failed', error: { type: 'error', message: 'expired' } },
       ]);

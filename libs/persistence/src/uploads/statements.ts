@@ -86,14 +86,13 @@ export const LIST_LOST = `SELECT r.id, r.batchid, r.userid, r.due_at FROM upload
 export const LIST_EXPIRED_LEASES = `SELECT id FROM upload_requests
   WHERE status = 'in_progress' AND leased_until < ? ORDER BY leased_until LIMIT ?`;
 
-const LIST_OWED = (
-  column: 'sdc_owed' | 'refresh_owed',
-): string => `SELECT id, batchid, userid, checkpoint, access_token
-  FROM upload_requests WHERE ${column} = 1 AND owed_due_at <= ? ORDER BY owed_due_at LIMIT ?`;
+export const LIST_SDC_OWED = `SELECT id, batchid, userid, checkpoint, access_token
+  FROM upload_requests WHERE sdc_owed = 1 AND owed_due_at <= ? ORDER BY owed_due_at LIMIT ?`;
 
-/** Values: now, limit. */
-export const LIST_SDC_OWED = LIST_OWED('sdc_owed');
-export const LIST_REFRESH_OWED = LIST_OWED('refresh_owed');
+/** Values: now, limit. A refresh before the structured data is there would show nothing new. */
+export const LIST_REFRESH_OWED = `SELECT id, batchid, userid, checkpoint, access_token
+  FROM upload_requests IGNORE INDEX (ix_upload_requests_sdc_owed)
+  WHERE refresh_owed = 1 AND owed_due_at <= ? AND sdc_owed = 0 ORDER BY owed_due_at LIMIT ?`;
 
 /** Values: batchid. */
 export const LOCK_CANCELLABLE = `SELECT id, planned_at FROM upload_requests
@@ -108,19 +107,20 @@ export const CANCEL_QUEUED = `UPDATE upload_requests
 export const REQUEST_CANCEL = `UPDATE upload_requests SET cancel_requested_at = COALESCE(cancel_requested_at, ?)
   WHERE batchid = ? AND status IN ('in_progress', 'queued') AND committed_at IS NULL`;
 
-/** Values: userid. */
-export const LOCK_QUEUED_OF_USER = `SELECT id FROM upload_requests
-  WHERE userid = ? AND status = 'queued' AND committed_at IS NULL FOR UPDATE`;
+/** Values: userid, token. */
+export const LOCK_QUEUED_OF_TOKEN = `SELECT id FROM upload_requests
+  WHERE userid = ? AND status = 'queued' AND committed_at IS NULL AND access_token = ?
+    AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL FOR UPDATE`;
 
 /** Values: error, now, ids. */
 export const FAIL_QUEUED = `UPDATE upload_requests
   SET status = 'failed', error = ?, access_token = NULL, updated_at = ?, version = version + 1
   WHERE id IN (?) AND status = 'queued'`;
 
-/** Values: userid. */
+/** Values: userid, token. */
 export const FORGET_OWED_TOKENS = `UPDATE upload_requests SET access_token = NULL, owed_due_at = NULL
   WHERE userid = ? AND status IN ('completed', 'duplicate', 'duplicated_sdc_updated', 'duplicated_sdc_not_updated')
-    AND (sdc_owed = 1 OR refresh_owed = 1)`;
+    AND (sdc_owed = 1 OR refresh_owed = 1) AND access_token = ?`;
 
 /** Values: token, userid. */
 export const RENEW_OPEN_TOKENS = `UPDATE upload_requests SET access_token = ?
@@ -152,6 +152,7 @@ export const SETTLE_SDC = `UPDATE upload_requests
 /** Values: replaces result, result, checkpoint patch, now, id. */
 export const SETTLE_REFRESH = `UPDATE upload_requests
   SET refresh_owed = 0, result = IF(?, ?, result), checkpoint = JSON_MERGE_PATCH(checkpoint, ?),
+    access_token = IF(sdc_owed = 1, access_token, NULL),
     owed_due_at = IF(sdc_owed = 1, owed_due_at, NULL), updated_at = ?, version = version + 1
   WHERE id = ? AND refresh_owed = 1`;
 

@@ -98,12 +98,12 @@ export class UploadRepository {
   }
 
   /** Fails what is queued with a sign-in that is worth nothing any more, and lets owed work wait for the next one. */
-  failQueuedOfUser(userid: string, error: StructuredError): Promise<UploadState[]> {
+  failQueuedOfToken(userid: string, accessToken: string, error: StructuredError): Promise<UploadState[]> {
     return this.database.transaction(async (sql) => {
-      const rows = await sql.rows<{ id: number }>(statements.LOCK_QUEUED_OF_USER, [userid]);
+      const rows = await sql.rows<{ id: number }>(statements.LOCK_QUEUED_OF_TOKEN, [userid, accessToken]);
       const ids = rows.map(({ id }) => id);
       if (ids.length > 0) await sql.change(statements.FAIL_QUEUED, [toJson(error), new Date(), ids]);
-      await sql.change(statements.FORGET_OWED_TOKENS, [userid]);
+      await sql.change(statements.FORGET_OWED_TOKENS, [userid, accessToken]);
       return listStatesOf(sql, ids);
     });
   }

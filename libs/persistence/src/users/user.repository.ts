@@ -75,11 +75,11 @@ export class UserRepository {
     return row ? toUser(row) : null;
   }
 
-  /** Forgets the token, e.g. when it was revoked or the person signs out everywhere. */
-  async revokeToken(userid: string): Promise<void> {
+  /** Forgets this token, which was revoked; a newer one stays. */
+  async revokeToken(userid: string, accessToken: string): Promise<void> {
     await this.database.change(
-      'UPDATE users SET access_token = NULL, token_saved_at = NULL, updated_at = ? WHERE userid = ?',
-      [new Date(), userid],
+      'UPDATE users SET access_token = NULL, token_saved_at = NULL, updated_at = ? WHERE userid = ? AND access_token = ?',
+      [new Date(), userid, accessToken],
     );
   }
 

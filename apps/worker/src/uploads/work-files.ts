@@ -1,0 +1,45 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+
+const PREFIX = 'curator-worker-';
+
+/** A folder of this process for the files that it uploads; what dead processes left in theirs is removed at start. */
+@Injectable()
+export class WorkFiles implements OnModuleInit, OnApplicationShutdown {
+  private folder = '';
+  private made = 0;
+
+  async onModuleInit(): Promise<void> {
+    await removeAbandoned();
+    this.folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A path that no other run has. */
+  nextPath(): string {
+    this.made += 1;
+    return join(this.folder, String(this.made));
+  }
+}
+
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : NaN;
+    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
