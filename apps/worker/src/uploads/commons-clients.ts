@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { CommonsApi, type CommonsClient } from '#app/commons-client';
 import { TokenVault, UserRepository } from '#app/persistence';
+import { WorkerConfig } from '../worker.config.js';
 
 const MAX_CLIENTS = 500;
 
 export interface KeptClient {
   client: CommonsClient;
   username: string;
+  /** Chunks share one line, and take long: one of the person's places is left to the short requests of other uploads. */
+  chunkLine: LimitFunction;
 }
 
 /** One client a person and token, kept as long as they are in use, so that cookies and CSRF tokens are never shared. */
@@ -19,6 +23,7 @@ export class CommonsClients {
     private readonly api: CommonsApi,
     private readonly vault: TokenVault,
     private readonly users: UserRepository,
+    private readonly config: WorkerConfig,
   ) {}
 
   /** Null when the person is unknown or the token cannot be opened any more. @param sealedToken as stored */
@@ -34,7 +39,11 @@ export class CommonsClients {
     const token = this.vault.tryOpen(sealedToken, userid);
     if (!user || !token) return null;
     const { username } = user;
-    const made = { client: this.api.clientFor({ userid, username }, token), username };
+    const made = {
+      client: this.api.clientFor({ userid, username }, token),
+      username,
+      chunkLine: pLimit(Math.max(1, this.config.commonsConcurrencyPerUser - 1)),
+    };
     this.clients.set(key, made);
     if (this.clients.size > MAX_CLIENTS) this.forgetOldest();
     return made;

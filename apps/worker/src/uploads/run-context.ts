@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { CommonsClient } from '#app/commons-client';
 import type { ImageSource, SourceImage } from '#app/protocol';
 import { attempt, type Recovery } from './attempt.js';
@@ -20,6 +21,7 @@ export interface RunContext {
   readonly upload: ClaimedUpload;
   readonly client: CommonsClient;
   readonly username: string;
+  readonly chunkLine: LimitFunction;
   readonly source: ImageSource;
   readonly options: PipelineOptions;
   readonly summaries: { upload: string; merge: string };

@@ -87,7 +87,7 @@ class ChunkSender {
   }
 
   private async sendNext(): Promise<Exclude<UploadStatusResult, { kind: 'poll' }>> {
-    const { upload, client, options } = this.context;
+    const { upload, client, options, chunkLine } = this.context;
     const { size } = this.content;
     if (this.joining !== undefined) {
       const fileKey = this.joining;
@@ -98,9 +98,11 @@ class ChunkSender {
       Math.min(chooseChunkSize(size, options.chunkSize), size - this.at.offset),
     );
     await readFully(this.handle, chunk, this.at.offset);
-    const answer = await client.stashChunk(
-      { filename: upload.row.filename, ...this.at, size, chunk, async: isPublishedAsync(size) },
-      upload.signal,
+    const answer = await chunkLine(() =>
+      client.stashChunk(
+        { filename: upload.row.filename, ...this.at, size, chunk, async: isPublishedAsync(size) },
+        upload.signal,
+      ),
     );
     return answer.kind === 'poll' ? pollStatus(this.context, answer.fileKey) : answer;
   }
