@@ -31,7 +31,7 @@ describe('TokenVault', () => {
   it('refuses a changed text', () => {
     const vault = new TokenVault(aKey('k1'));
     const sealed = vault.seal(token, '42');
-    const other = sealed.endsWith('A') ? 'B' : 'A';
+    const other = sealed[10] === 'A' ? 'B' : 'A';
     expect(() => vault.open(`${sealed.slice(0, 10)}${other}${sealed.slice(11)}`, '42')).toThrow();
     expect(() => vault.open('k1.AAAA', '42')).toThrow(/malformed/);
   });
