@@ -22,7 +22,7 @@ export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
 export type { Cache, ExistingFiles, SharedLimiter } from './ports.js';
 export { parseUploadJob, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
-export type { LiveUpdate, UploadState } from './live-updates.js';
+export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,
   ERROR_CODES,

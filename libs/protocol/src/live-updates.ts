@@ -19,3 +19,20 @@ export interface LiveUpdate {
   userid: string;
   uploads: UploadState[];
 }
+
+/** How far one upload's file has come. Nothing of it is kept. */
+export interface UploadProgress {
+  /** The upload's. */
+  id: number;
+  /** Bytes received from the source. */
+  received: number;
+  /** Bytes that the wiki has accepted. */
+  sent: number;
+  /** Bytes of the whole file, once known. */
+  size?: number;
+}
+
+export interface ProgressUpdate {
+  batchid: number;
+  uploads: UploadProgress[];
+}

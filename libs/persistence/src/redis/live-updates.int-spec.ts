@@ -1,4 +1,4 @@
-import type { LiveUpdate, UploadState } from '#app/protocol';
+import type { LiveUpdate, ProgressUpdate, UploadState } from '#app/protocol';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestRedis } from '../../../../test/support/databases.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -20,6 +20,7 @@ describe('LiveUpdates', () => {
   let subscriber: LiveUpdates;
   const received: LiveUpdate[] = [];
   const changes: BatchChange[] = [];
+  const progress: ProgressUpdate[] = [];
   let reconnects = 0;
 
   beforeAll(async () => {
@@ -30,6 +31,7 @@ describe('LiveUpdates', () => {
     await subscriber.subscribe({
       onBatch: (update) => received.push(update),
       onBatches: (change) => changes.push(change),
+      onProgress: (update) => progress.push(update),
       onReconnect: () => (reconnects += 1),
     });
   });
@@ -65,6 +67,23 @@ describe('LiveUpdates', () => {
     await publish(3, 1_201);
     await waitUntil('all parts', () => statesOf(3) === 1_201);
     await waitUntil('the change', () => changesOf(3) === 1);
+  });
+
+  it('bring the progress of the batches whose files are watched, and of nothing else', async () => {
+    const upload = { id: 1, received: 10, sent: 0, size: 20 };
+    await subscriber.watchProgress(5);
+    await subscriber.watchBatch(6);
+    await publisher.publishProgress(6, [upload]);
+    await publisher.publishProgress(5, []);
+    await publisher.publishProgress(5, [upload]);
+    await waitUntil('the progress', () => progress.length > 0);
+    expect(progress).toEqual([{ batchid: 5, uploads: [upload] }]);
+    await subscriber.unwatchProgress(5);
+    await publisher.publishProgress(5, [upload]);
+    await publish(6);
+    await waitUntil('what was published after it', () => statesOf(6) === 1);
+    expect(progress).toHaveLength(1);
+    expect(changesOf(5)).toBe(0);
   });
 
   it('tell a reconnection only when everything is received again', async () => {

@@ -1,4 +1,4 @@
-import type { LiveUpdate } from '#app/protocol';
+import type { LiveUpdate, ProgressUpdate, UploadProgress } from '#app/protocol';
 import { Logger } from '@nestjs/common';
 import type { RedisClient } from './redis-connections.js';
 
@@ -18,6 +18,8 @@ export interface LiveUpdateHandlers {
   onBatch?(update: LiveUpdate): void;
   /** A batch was created or any of its uploads changed. */
   onBatches?(change: BatchChange): void;
+  /** Files of a batch whose progress is watched went on. */
+  onProgress?(update: ProgressUpdate): void;
   onSessionEnd?(end: SessionEnd): void;
   /** Messages may have been missed; what comes from now on is received. */
   onReconnect?(): void;
@@ -26,7 +28,9 @@ export interface LiveUpdateHandlers {
 const BATCHES = 'curator:live:batches';
 const SESSIONS = 'curator:live:sessions';
 const BATCH_PREFIX = 'curator:live:batch:';
+const PROGRESS_PREFIX = 'curator:live:progress:';
 const batchChannel = (batchid: number): string => `${BATCH_PREFIX}${batchid}`;
+const progressChannel = (batchid: number): string => `${PROGRESS_PREFIX}${batchid}`;
 
 /** States in one message: keeps messages well below a megabyte. */
 const STATES_AT_ONCE = 500;
@@ -61,6 +65,12 @@ export class LiveUpdates {
     await this.redis.publish(BATCHES, JSON.stringify({ batchid, userid } satisfies BatchChange));
   }
 
+  /** Tells whoever watches the files of this batch on their way; nobody else hears of it. */
+  async publishProgress(batchid: number, uploads: readonly UploadProgress[]): Promise<void> {
+    if (uploads.length === 0) return;
+    await this.redis.publish(progressChannel(batchid), JSON.stringify({ batchid, uploads }));
+  }
+
   async publishSessionEnd(end: SessionEnd): Promise<void> {
     await this.redis.publish(SESSIONS, JSON.stringify(end));
   }
@@ -77,14 +87,26 @@ export class LiveUpdates {
   }
 
   async unwatchBatch(batchid: number): Promise<void> {
-    const channel = batchChannel(batchid);
-    if (this.channels.delete(channel)) await this.subscriber?.unsubscribe(channel);
+    await this.ignore(batchChannel(batchid));
+  }
+
+  /** Resolves when the progress of this batch's files is received; watching it twice is watching it once. */
+  async watchProgress(batchid: number): Promise<void> {
+    await this.listen(progressChannel(batchid));
+  }
+
+  async unwatchProgress(batchid: number): Promise<void> {
+    await this.ignore(progressChannel(batchid));
   }
 
   private async listen(...channels: string[]): Promise<void> {
     for (const channel of channels) this.channels.add(channel);
     this.subscriber ??= this.connect();
     await this.subscriber.subscribe(...channels);
+  }
+
+  private async ignore(channel: string): Promise<void> {
+    if (this.channels.delete(channel)) await this.subscriber?.unsubscribe(channel);
   }
 
   private connect(): RedisClient {
@@ -118,7 +140,12 @@ export class LiveUpdates {
     } else if (channel === SESSIONS) {
       const end = JSON.parse(message) as SessionEnd;
       this.tell((handlers) => handlers.onSessionEnd?.(end));
-    } else if (this.channels.has(channel)) {
+    } else if (!this.channels.has(channel)) {
+      return;
+    } else if (channel.startsWith(PROGRESS_PREFIX)) {
+      const update = JSON.parse(message) as ProgressUpdate;
+      this.tell((handlers) => handlers.onProgress?.(update));
+    } else {
       const update = JSON.parse(message) as LiveUpdate;
       this.tell((handlers) => handlers.onBatch?.(update));
     }
