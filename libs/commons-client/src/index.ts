@@ -40,4 +40,5 @@ export type {
   UploadStatusResult,
   UserInfo,
 } from './types.js';
+export { ORDINARY_WINDOWS, toUploadWindows, type UploadWindow } from './upload-windows.js';
 export { WcqsClient, type WcqsOptions } from './wcqs/wcqs-client.js';

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CommonsApi, type CommonsUser } from '#app/commons-client';
+import { CommonsApi, ORDINARY_WINDOWS, toUploadWindows, type CommonsUser } from '#app/commons-client';
 import { TokenVault, type PlanWindow } from '#app/persistence';
-import { ORDINARY_WINDOWS, toUploadWindows } from './upload-windows.js';
 
 const KEPT_MS = 5 * 60_000;
 const KEPT_AFTER_FAILURE_MS = 30_000;
