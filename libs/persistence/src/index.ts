@@ -1,5 +1,6 @@
 export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
 
+export { isStoreAway } from './database/is-store-away.js';
 export { Database } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { explainedQueries, type NamedQuery, type QuerySample } from './database/explained-queries.js';
@@ -20,8 +21,17 @@ export type {
   UploadCheckpoint,
   UploadEnding,
 } from './uploads/upload.js';
+export { UploadTurns, type Taker } from './uploads/turns/upload-turns.js';
+export { PREPARE_AHEAD_MS, type WakeUp } from './uploads/turns/wake-up.js';
 export { BatchRepository, type BatchPage } from './batches/batch.repository.js';
-export type { Batch, BatchFilter, BatchSchedule, BatchStats, BatchSummary } from './batches/batch.js';
+export type {
+  Batch,
+  BatchFilter,
+  BatchSchedule,
+  BatchStats,
+  BatchSummary,
+  WorkAhead,
+} from './batches/batch.js';
 export { UserRepository, type SignIn } from './users/user.repository.js';
 export type { User } from './users/user.js';
 export { PresetRepository } from './presets/preset.repository.js';

@@ -19,7 +19,9 @@ export interface DownloadOptions {
   maxBytes: number;
   userAgent?: string;
   signal?: AbortSignal;
-  /** Told the bytes received so far, at every piece. */
+  /** Told once the source has begun to send media: the bytes that it announces, if it does. */
+  onStart?: (announced: number | undefined) => void;
+  /** Told the bytes that are on disk so far, at every piece. */
   onBytes?: (received: number) => void;
   /** Milliseconds without a byte until the download is given up. */
   stallTimeoutMs?: number;
@@ -106,6 +108,7 @@ async function receive(response: Dispatcher.ResponseData, options: DownloadOptio
     throw problem;
   }
 
+  options.onStart?.(announced);
   const hash = createHash('sha1');
   const head = new HeadOfFile(contentType);
   let size = 0;

@@ -9,6 +9,8 @@ export interface HeldLock {
   readonly fence: number;
   /** Aborted when the lock was lost: somebody else may hold it by now. */
   readonly signal: AbortSignal;
+  /** Whether it is still ours, as Redis knows it now; renews it. @throws TemporaryError `redis` */
+  confirm(): Promise<boolean>;
   /** Gives the lock back, if it is still ours. */
   release(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export class RedisLocks {
     return {
       fence,
       signal: loss.signal,
+      confirm: async () => (await this.ask(() => RENEW.run(this.redis, [name], [owner, ttlMs]))) === 1,
       release: async () => {
         clearInterval(renewal);
         await this.giveBack(name, owner);

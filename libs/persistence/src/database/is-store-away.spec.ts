@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { isStoreAway } from './is-store-away.js';
+
+const failure = (members: object, message = 'failed'): Error => Object.assign(new Error(message), members);
+
+describe('isStoreAway', () => {
+  it.each([
+    failure({ code: 'PROTOCOL_CONNECTION_LOST' }),
+    failure({ code: 'ECONNREFUSED' }),
+    failure({ code: 'ENOENT', syscall: 'connect' }),
+    failure({ driverError: failure({ code: 'ECONNRESET' }) }),
+    new Error('wrapped', { cause: failure({}, 'Connection is closed.') }),
+  ])('recognises %p', (error) => {
+    expect(isStoreAway(error)).toBe(true);
+  });
+
+  it.each([
+    failure({ code: 'ER_DUP_ENTRY' }),
+    failure({ code: 'ENOENT', syscall: 'open' }),
+    new Error('wrapped', { cause: 'Connection is closed.' }),
+    'ECONNREFUSED',
+    null,
+  ])('leaves %p alone', (error) => {
+    expect(isStoreAway(error)).toBe(false);
+  });
+});
