@@ -13,6 +13,7 @@ import { RedisLocks } from './redis/redis-locks.js';
 import { RequestSlots } from './redis/request-slots.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
+import { UploadTurns } from './uploads/turns/upload-turns.js';
 import { UploadRepository } from './uploads/upload.repository.js';
 import { UserRepository } from './users/user.repository.js';
 
@@ -71,7 +72,7 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [Database],
     useFactory: ({ dataSource }: Database) => new AdvisoryLock(dataSource),
   },
-  ...[UploadRepository, BatchRepository, UserRepository, PresetRepository].map((Repository) => ({
+  ...[UploadRepository, UploadTurns, BatchRepository, UserRepository, PresetRepository].map((Repository) => ({
     provide: Repository,
     inject: [Database],
     useFactory: (database: Database) => new Repository(database),

@@ -58,6 +58,10 @@ interface PlanRow {
 const INDEXES: Readonly<Record<string, string>> = {
   'list states of a batch': 'uq_upload_requests_batch_key|ix_upload_requests_batch_status',
   'list states by key': 'uq_upload_requests_batch_key',
+  'list waiting groups': 'ix_upload_requests_turn',
+  'count running': 'ix_upload_requests_(turn|dispatch)',
+  'lock expired lease': 'ix_upload_requests_lease',
+  'lock first waiting': 'ix_upload_requests_turn',
   'list due batches': 'ix_upload_requests_dispatch',
   'list due of a batch': 'ix_upload_requests_dispatch',
   'list lost': 'ix_upload_requests_dispatch',
@@ -70,7 +74,13 @@ const INDEXES: Readonly<Record<string, string>> = {
 };
 
 /** Those that have to put what they found in order: few rows, found by an index. */
-const SORTS = new Set(['list due batches', 'page by user name', 'page by batch id']);
+const SORTS = new Set([
+  'list waiting groups',
+  'count running',
+  'list due batches',
+  'page by user name',
+  'page by batch id',
+]);
 
 describe('every query, at fifty thousand uploads', () => {
   let opened: OpenTestDatabase;

@@ -7,6 +7,7 @@ import {
   selectIds,
 } from '../batches/statements.js';
 import * as uploads from '../uploads/statements.js';
+import * as turns from '../uploads/turns/statements.js';
 import type { SqlValue } from './database.js';
 
 /** Values with which the queries are asked; to be taken from rows that exist. */
@@ -55,6 +56,13 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('list states by key', uploads.LIST_STATES_BY_KEY, [batchid, keys]),
     query('list uploads to copy', uploads.LIST_BATCH_UPLOADS_OF_STATUS, [batchid, RETRIED]),
     query('count uploads of a batch', uploads.COUNT_BATCH_UPLOADS, [batchid, RETRIED]),
+    query('list waiting groups', turns.LIST_WAITING_GROUPS, [now]),
+    query('count running', turns.COUNT_RUNNING, []),
+    query('lock expired lease', turns.LOCK_EXPIRED_LEASE, [now]),
+    query('lock first waiting', turns.LOCK_FIRST_WAITING, [false, userid, batchid, now, now]),
+    query('lock free user', turns.LOCK_FREE_USER, [userid]),
+    query('note served', turns.NOTE_SERVED, [now, userid]),
+    query('find wake-up', turns.FIND_WAKE_UP, [uploadId]),
     query('claim', uploads.CLAIM, ['explained', now, now, uploadId, now, now]),
     query('renew lease', uploads.RENEW_LEASE, [now, uploadId, 'explained']),
     query('save checkpoint', uploads.SAVE_CHECKPOINT, ['{}', uploadId, 'explained']),

@@ -9,6 +9,7 @@ import { UploadSliceEntity } from './entities/upload-slice.entity.js';
 import { UserEntity } from './entities/user.entity.js';
 import { migrate } from './migrate.js';
 import { CreateSchema1795219200000 } from './migrations/1795219200000-create-schema.js';
+import { AddTurns1795305600000 } from './migrations/1795305600000-add-turns.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -41,7 +42,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
     synchronize: false,
     migrationsTableName: 'migrations',
     entities: [UserEntity, BatchEntity, UploadSliceEntity, UploadRequestEntity, PresetEntity],
-    migrations: [CreateSchema1795219200000],
+    migrations: [CreateSchema1795219200000, AddTurns1795305600000],
   };
 }
 

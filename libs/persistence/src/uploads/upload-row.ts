@@ -32,6 +32,7 @@ export interface UploadRow extends StateRow {
   updated_at: Date;
   planned_at: Date;
   not_before: Date | null;
+  staged: number;
   attempts: string | Record<string, number>;
   lease_owner: string | null;
   leased_until: Date | null;
@@ -48,7 +49,7 @@ export type OwedRow = Pick<UploadRow, 'id' | 'batchid' | 'userid' | 'checkpoint'
 export const STATE_COLUMNS = 'id, batchid, status, `key`, handler, error, success, version';
 
 export const UPLOAD_COLUMNS = `${STATE_COLUMNS}, userid, collection, filename, wikitext, copyright_override, labels, result,
-  created_at, updated_at, planned_at, not_before, attempts, lease_owner, leased_until, cancel_requested_at, committed_at,
+  created_at, updated_at, planned_at, not_before, staged, attempts, lease_owner, leased_until, cancel_requested_at, committed_at,
   checkpoint, sdc_owed, refresh_owed, access_token`;
 
 export function toState(row: StateRow): UploadState {
@@ -87,6 +88,7 @@ export function toUpload(row: UploadRow): Upload {
     version: row.version,
     plannedAt: row.planned_at,
     notBefore: row.not_before,
+    staged: row.staged === 1,
     attempts: fromJson(row.attempts) ?? {},
     leaseOwner: row.lease_owner,
     leasedUntil: row.leased_until,

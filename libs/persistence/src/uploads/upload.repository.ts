@@ -7,6 +7,8 @@ import { listDue, takeDue, toDue, type DueQuery, type DueRow } from './list-due.
 import { settleOwed, type Settlement } from './settle-owed.js';
 import * as statements from './statements.js';
 import type { CheckpointPatch, DueUpload, OwedKind, OwedUpload, Upload, UploadEnding } from './upload.js';
+import { FIND_WAKE_UP } from './turns/statements.js';
+import { toWakeUp, type WakeUp, type WakeUpRow } from './turns/wake-up.js';
 import { toOwed, toState, toUpload, type OwedRow, type StateRow, type UploadRow } from './upload-row.js';
 
 export interface CancelledUploads {
@@ -19,13 +21,16 @@ export interface CancelledUploads {
 }
 
 export interface Requeue {
-  notBefore: Date;
+  /** Nothing is done for it before; null: the planned moment alone counts. */
+  notBefore: Date | null;
   /** Replaces the counted tries. */
   attempts?: Record<string, number>;
   /** Kept in `result`. */
   reason?: string;
   /** A new planned moment, where the old one is worth nothing any more. */
   plannedAt?: Date;
+  /** Whether the stash is complete; unchanged where it is not told. */
+  staged?: boolean;
 }
 
 /**
@@ -51,6 +56,12 @@ export class UploadRepository {
   async find(id: number): Promise<Upload | null> {
     const [row] = await this.database.rows<UploadRow>(statements.FIND_UPLOAD, [id]);
     return row ? toUpload(row) : null;
+  }
+
+  /** What its job has to know; null when there is no such upload. */
+  async findWakeUp(id: number): Promise<WakeUp | null> {
+    const [row] = await this.database.rows<WakeUpRow>(FIND_WAKE_UP, [id]);
+    return row ? toWakeUp(row) : null;
   }
 
   /** In the order of their ids. */
@@ -209,6 +220,7 @@ export class UploadRepository {
       requeue.reason ?? null,
       requeue.plannedAt ?? null,
       requeue.notBefore,
+      requeue.staged ?? null,
       toJson(requeue.attempts),
       new Date(),
       id,

@@ -53,6 +53,8 @@ export interface Upload {
   plannedAt: Date;
   /** May not be claimed before. */
   notBefore: Date | null;
+  /** The file is in the wiki's stash: only the commit is left, so it is not claimed before that is due. */
+  staged: boolean;
   /** Tries by kind; survives going back to the queue. */
   attempts: Record<string, number>;
   leaseOwner: string | null;

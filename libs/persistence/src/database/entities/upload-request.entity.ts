@@ -15,6 +15,7 @@ import { UserEntity } from './user.entity.js';
 @Index('uq_upload_requests_batch_key', ['batchid', 'key'], { unique: true })
 @Index('ix_upload_requests_batch_status', ['batchid', 'status', 'updatedAt'])
 @Index('ix_upload_requests_dispatch', ['status', 'dispatchedAt', 'userid', 'batchid', 'dueAt'])
+@Index('ix_upload_requests_turn', ['status', 'staged', 'userid', 'batchid', 'dueAt', 'notBefore'])
 @Index('ix_upload_requests_lease', ['status', 'leasedUntil'])
 @Index('ix_upload_requests_user_status', ['userid', 'status', 'plannedAt'])
 @Index('ix_upload_requests_user_committed', ['userid', 'committedAt'])
@@ -82,7 +83,11 @@ export class UploadRequestEntity {
   @Column({ name: 'due_at', ...moment })
   dueAt!: Date;
 
-  /** When the job that was added for it runs; null while it has none. */
+  /** The file is in the wiki's stash: only the commit is left, which comes at `due_at`. */
+  @Column({ type: 'boolean', default: false })
+  staged!: boolean;
+
+  /** When its job was added or last looked for; null while it is not known to have one. */
   @Column({ name: 'dispatched_at', ...optionalMoment })
   dispatchedAt!: Date | null;
 

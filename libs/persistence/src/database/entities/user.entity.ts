@@ -17,6 +17,10 @@ export class UserEntity {
   @Column({ name: 'token_saved_at', ...optionalMoment })
   tokenSavedAt!: Date | null;
 
+  /** When an upload of theirs was last given to a worker. */
+  @Column({ name: 'served_at', ...optionalMoment })
+  servedAt!: Date | null;
+
   @Column({ name: 'paused_at', ...optionalMoment })
   pausedAt!: Date | null;
 
