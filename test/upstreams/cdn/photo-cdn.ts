@@ -11,7 +11,7 @@ import { PHOTO_WIDTH, roundedHeight } from './photo-size.js';
 const SIZES = { original: PHOTO_WIDTH, '2048': 2048, '1024': 1024, '256': 256 } as const;
 export type PhotoSize = keyof typeof SIZES;
 
-const FILLER = Buffer.alloc(64 * 1024, 0x5a);
+const FILLER = Buffer.alloc(1024 * 1024, 0x5a);
 /** The presses of all servers of a process: what they have encoded serves everybody. */
 const presses = new Map<number, PhotoPress>();
 
@@ -47,6 +47,15 @@ export class PhotoCdn extends StandIn {
     const image = findSampleImage(id);
     if (image === null) throw new Error(`there is no sample image ${id}`);
     return print(image, size);
+  }
+
+  /** SHA-1 of the original with its trailer, hexadecimal. */
+  async sha1(id: string): Promise<string> {
+    const image = findSampleImage(id);
+    if (image === null) throw new Error(`there is no sample image ${id}`);
+    const hash = createHash('sha1');
+    for await (const piece of withTrailer(print(image, 'original'), image.trailingBytes)) hash.update(piece);
+    return hash.digest('hex');
   }
 
   protected override describe({ path }: Incoming): { action: string; step: string } {

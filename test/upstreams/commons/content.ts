@@ -16,8 +16,8 @@ export interface Revision {
 }
 
 export interface FileVersion extends FileFacts {
-  /** Where the bytes lie on disk. */
-  path: string;
+  /** Where the bytes lie on disk: these files one after the other. */
+  parts: readonly string[];
   size: number;
   sha1: string;
   user: string;

@@ -2,7 +2,7 @@ import type { WikiState } from './api-call.js';
 import { ApiError, stashErrors } from './api-error.js';
 import type { FileVersion } from './content.js';
 import { publishedImageInfo } from './image-info.js';
-import { sha1Of, type StashedFile } from './stash.js';
+import { publishedParts, sha1Of, type StashedFile } from './stash.js';
 import type { Title } from './titles.js';
 import type { WikiUser } from './users.js';
 
@@ -33,7 +33,7 @@ export function publish(
     );
   const version: FileVersion = {
     ...file.facts,
-    path: file.path,
+    parts: publishedParts(file),
     size: file.size,
     sha1,
     user: user.name,

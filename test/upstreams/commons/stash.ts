@@ -1,8 +1,7 @@
 import { randomBytes, type Hash } from 'node:crypto';
-import { createReadStream, createWriteStream, truncateSync } from 'node:fs';
-import { copyFile, rename, rm, truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { link, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import type { ReceivedFile } from '../server/receive.js';
 import { ApiError } from './api-error.js';
@@ -11,7 +10,8 @@ import { inspectFile, type FileFacts, usualExtension } from './file-type.js';
 export interface StashedFile {
   key: string;
   userId: number;
-  path: string;
+  /** The chunks on disk, which are never joined: a large file is not worth moving again. */
+  parts: string[];
   /** Of an unfinished chunked upload these two know the first chunk only: it alone is what publishing its key publishes. */
   size: number;
   hash: Hash;
@@ -31,6 +31,12 @@ export type SessionStatus =
   | { result: 'Success'; stage: 'assembling' | 'publish'; answer: Record<string, unknown> }
   | { result: 'Failure'; error: ApiError };
 
+const READ_BYTES = 1024 * 1024;
+
+/** The parts that publishing this file publishes. */
+export const publishedParts = ({ parts, size, received }: StashedFile): string[] =>
+  received.size === size ? parts : parts.slice(0, 1);
+
 export const sha1Of = (file: { hash: Hash }): string => file.hash.copy().digest('hex');
 
 /** The upload stash: files that are not published yet, by user and key. Bytes stay on disk. */
@@ -43,21 +49,25 @@ export class Stash {
 
   /** Stashes a received file under a new key. */
   async add(file: ReceivedFile, userId: number, status: StashedFile['status']): Promise<StashedFile> {
-    const target = this.newPath();
-    await rename(file.path, target);
+    const part = this.newPath();
+    await rename(file.path, part);
     return this.register(
-      { path: target, size: file.size, head: file.head, hash: file.hash.copy(), status },
+      { parts: [part], size: file.size, head: file.head, hash: file.hash.copy(), status },
       userId,
     );
   }
 
   /** Stashes what is stashed already once more, under a new key; both keys stay good. */
   async copy(file: StashedFile): Promise<StashedFile> {
-    const target = this.newPath();
-    await copyFile(file.path, target);
-    await truncate(target, file.size);
+    const parts = await Promise.all(
+      publishedParts(file).map(async (part) => {
+        const again = this.newPath();
+        await link(part, again);
+        return again;
+      }),
+    );
     return this.register(
-      { path: target, size: file.size, head: file.head, hash: file.hash.copy(), status: 'finished' },
+      { parts, size: file.size, head: file.head, hash: file.hash.copy(), status: 'finished' },
       file.userId,
     );
   }
@@ -70,15 +80,12 @@ export class Stash {
   }
 
   async append(file: StashedFile, chunk: ReceivedFile): Promise<void> {
-    const { hash } = file.received;
-    const observe = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const piece of source) {
-        hash.update(piece);
-        yield piece;
-      }
-    };
+    const part = this.newPath();
     file.received.size += chunk.size;
-    await pipeline(createReadStream(chunk.path), observe, createWriteStream(file.path, { flags: 'a' }));
+    await rename(chunk.path, part);
+    file.parts.push(part);
+    const bytes = createReadStream(part, { highWaterMark: READ_BYTES }) as AsyncIterable<Buffer>;
+    for await (const piece of bytes) file.received.hash.update(piece);
   }
 
   /** @throws ApiError as MediaWiki does for keys that are malformed, unknown or somebody else's */
@@ -99,12 +106,11 @@ export class Stash {
   /** Takes a file out of the stash; its bytes stay where they are. */
   take(file: StashedFile): void {
     this.files.delete(file.key);
-    if (file.received.size !== file.size) truncateSync(file.path, file.size);
   }
 
   /** Loses everything, as Commons does after 48 hours. */
   async clear(): Promise<void> {
-    const paths = [...this.files.values()].map((file) => file.path);
+    const paths = [...this.files.values()].flatMap(({ parts }) => parts);
     this.files.clear();
     this.sessions.clear();
     await Promise.all(paths.map((file) => rm(file, { force: true })));
@@ -116,7 +122,7 @@ export class Stash {
   }
 
   private register(
-    file: Pick<StashedFile, 'path' | 'size' | 'head' | 'hash' | 'status'>,
+    file: Pick<StashedFile, 'parts' | 'size' | 'head' | 'hash' | 'status'>,
     userId: number,
   ): StashedFile {
     const facts = inspectFile(file.head);

@@ -40,7 +40,7 @@ export function fileBytes(wiki: WikiState, path: string): Reply {
   if (version === undefined) return html('Not found', '<p>There is no such file.</p>', 404);
   return {
     headers: { 'content-type': version.mime, 'content-length': String(version.size) },
-    body: { file: version.path },
+    body: { files: version.parts },
   };
 }
 

@@ -81,10 +81,26 @@ export const SAMPLE_SEQUENCES = {
     height: 1944,
     trailingBytes: 9 * MEBIBYTE,
   }),
+  /** Small pictures in files of more than 10 MiB. */
+  someLarge: sequence('cUr8torSeqSomeLargeOne', 8, 610_600_700_800_911n, {
+    from: [9.9937, 53.5511],
+    height: 64,
+    trailingBytes: 11 * MEBIBYTE,
+  }),
   /** One file of more than 300 MB. */
   huge: sequence('cUr8torSeqOfHug3Files_', 1, 700_900_800_100_200n, {
     height: 1944,
     trailingBytes: 300 * MEBIBYTE,
+  }),
+  /** Files of more than 200 MB. */
+  heavy: sequence('cUr8torSeqOf8HeavyOnes', 8, 810_820_830_840_850n, {
+    height: 64,
+    trailingBytes: 200 * MEBIBYTE,
+  }),
+  /** One file of more than 2 GiB. */
+  giant: sequence('cUr8torSeqOf1GiantFile', 1, 910_920_930_940_950n, {
+    height: 64,
+    trailingBytes: 2048 * MEBIBYTE,
   }),
 } as const satisfies Record<string, SampleSequence>;
 

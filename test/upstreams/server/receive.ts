@@ -1,10 +1,11 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 
 import busboy from 'busboy';
 
@@ -79,17 +80,17 @@ export async function receive(
     step: '',
     concurrent: 1,
   };
-  const body = line.pace(request, (bytes) => (incoming.bytes += bytes));
+  const count = (bytes: number): void => void (incoming.bytes += bytes);
   const type = request.headers['content-type'] ?? '';
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
     incoming.tooLarge = true;
-    for await (const _ of body);
+    for await (const _ of line.pace(request, count));
   } else if (type.startsWith('multipart/form-data')) {
     incoming.multipart = true;
-    await readMultipart(body, incoming, directory);
+    await readMultipart(paced(request, line, count), incoming, directory);
   } else {
     const pieces: Buffer[] = [];
-    for await (const piece of body) pieces.push(piece);
+    for await (const piece of line.pace(request, count)) pieces.push(piece);
     incoming.text = Buffer.concat(pieces).toString('utf8');
     if (type.startsWith('application/x-www-form-urlencoded'))
       incoming.form = [...new URLSearchParams(incoming.text)];
@@ -98,11 +99,7 @@ export async function receive(
   return incoming;
 }
 
-async function readMultipart(
-  body: AsyncIterable<Buffer>,
-  incoming: Incoming,
-  directory: string,
-): Promise<void> {
+async function readMultipart(body: Readable, incoming: Incoming, directory: string): Promise<void> {
   const parser = busboy({
     headers: incoming.headers,
     limits: { fieldSize: 16 * 1024 * 1024 },
@@ -118,22 +115,39 @@ async function readMultipart(
       head: Buffer.alloc(0),
     };
     incoming.files.set(name, file);
-    const observe = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-      for await (const piece of source) {
-        if (file.head.length < HEAD_BYTES)
-          file.head = Buffer.concat([file.head, piece.subarray(0, HEAD_BYTES - file.head.length)]);
-        file.hash.update(piece);
-        file.size += piece.length;
-        yield piece;
-      }
-    };
-    const writing = pipeline(stream, observe, createWriteStream(file.path));
+    const writing = keep(stream, file);
     // Awaited below; this only keeps an early failure from counting as unhandled.
     writing.catch(() => undefined);
     written.push(writing);
   });
-  await pipeline(Readable.from(body), parser);
+  await pipeline(body, parser);
   await Promise.all(written);
+}
+
+/** A line without a limit is not worth a stream between. */
+function paced(request: IncomingMessage, line: Bandwidth, count: (bytes: number) => void): Readable {
+  if (line.bytesPerSecond !== null) return Readable.from(line.pace(request, count));
+  return request.on('data', (piece: Buffer) => count(piece.length));
+}
+
+/** Writes a part to disk and looks at it as it passes. */
+async function keep(part: AsyncIterable<Buffer>, file: ReceivedFile): Promise<void> {
+  const disk = createWriteStream(file.path);
+  const written = finished(disk);
+  // Awaited below; this only keeps an early failure from counting as unhandled.
+  written.catch(() => undefined);
+  try {
+    for await (const piece of part) {
+      if (file.head.length < HEAD_BYTES)
+        file.head = Buffer.concat([file.head, piece.subarray(0, HEAD_BYTES - file.head.length)]);
+      file.hash.update(piece);
+      file.size += piece.length;
+      if (!disk.write(piece)) await Promise.race([once(disk, 'drain'), written]);
+    }
+  } finally {
+    disk.end();
+    await written;
+  }
 }
 
 /** Removes the file parts that nobody has moved away. */
