@@ -46,6 +46,7 @@ export {
 } from './messages/message-tables.js';
 export type {
   BatchItemDto,
+  BatchScheduleDto,
   BatchStatsDto,
   BatchUploadItemDto,
   UploadUpdateItemDto,

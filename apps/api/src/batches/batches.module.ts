@@ -3,7 +3,12 @@ import { AcceptSlice } from './accept-slice.js';
 import { BatchMessages } from './batch-messages.js';
 import { CancelBatch } from './cancel-batch.js';
 import { CreateBatch } from './create-batch.js';
+import { FindSchedule } from './find-schedule.js';
+import { LaterWork } from './later-work.js';
 import { ListBatchUploads } from './list-batch-uploads.js';
+import { PauseBatch } from './pause-batch.js';
+import { ResumeBatch } from './resume-batch.js';
+import { ScheduleMessages } from './schedule-messages.js';
 import { RetryUploads } from './retry-uploads.js';
 import { UploadAnnouncer } from './upload-announcer.js';
 import { UploadPlanner } from './upload-planner.js';
@@ -18,11 +23,16 @@ import { UserWindows } from './user-windows.js';
     ListBatchUploads,
     RetryUploads,
     CancelBatch,
+    PauseBatch,
+    ResumeBatch,
+    FindSchedule,
+    LaterWork,
     UploadAnnouncer,
     UploadPlanner,
     UserWindows,
     BatchMessages,
+    ScheduleMessages,
   ],
-  exports: [BatchMessages],
+  exports: [BatchMessages, ScheduleMessages, FindSchedule],
 })
 export class BatchesModule {}

@@ -9,9 +9,20 @@ import { LiveFeed } from './live-feed.js';
 import { LiveMessages } from './live-messages.js';
 import { LiveGateway } from './live.gateway.js';
 import { MessageRouter } from './message-router.js';
+import { ProgressWatchers } from './progress-watchers.js';
+import { ScheduleWatchers } from './schedule-watchers.js';
 
 @Module({
   imports: [AuthModule, BatchesModule, CollectionsModule, PresetsModule],
-  providers: [LiveGateway, MessageRouter, LiveMessages, LiveFeed, BatchWatchers, BatchListWatchers],
+  providers: [
+    LiveGateway,
+    MessageRouter,
+    LiveMessages,
+    LiveFeed,
+    BatchWatchers,
+    BatchListWatchers,
+    ScheduleWatchers,
+    ProgressWatchers,
+  ],
 })
 export class LiveModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
 import { BatchMessages } from '../batches/batch-messages.js';
+import { ScheduleMessages } from '../batches/schedule-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
@@ -20,12 +21,14 @@ export class MessageRouter {
     private readonly live: LiveMessages,
     collections: CollectionMessages,
     batches: BatchMessages,
+    schedules: ScheduleMessages,
     presets: PresetMessages,
   ) {
     this.handlers = {
       ...live.handlers,
       ...collections.handlers,
       ...batches.handlers,
+      ...schedules.handlers,
       ...presets.handlers,
       CHECK_CATEGORIES_DELETED: notAvailable('Category tools'),
       CREATE_CATEGORY: notAvailable('Category tools'),

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UploadState, UploadStatus } from '#app/protocol';
-import { WatchedBatch, type Subscriber } from './watched-batch.js';
+import type { Subscriber } from './subscriber.js';
+import { WatchedBatch } from './watched-batch.js';
 
 interface Frame {
   type: string;

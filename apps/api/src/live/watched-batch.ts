@@ -1,8 +1,5 @@
 import { buildServerFrame, isTerminal, type UploadState, type UploadUpdateItemDto } from '#app/protocol';
-
-export interface Subscriber {
-  sendFrame(frame: string | Buffer): void;
-}
+import type { Subscriber } from './subscriber.js';
 
 /** At most 20 frames a second. */
 const FRAME_INTERVAL_MS = 50;

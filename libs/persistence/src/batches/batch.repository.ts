@@ -2,8 +2,17 @@ import type { UploadStatus } from '#app/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { FIND_SCHEDULE } from '../uploads/statements.js';
-import type { Batch, BatchFilter, BatchSchedule, BatchStats, BatchSummary } from './batch.js';
-import { COUNT_BY_STATUS, countOf, FIND_BATCH, LIST_BATCHES, pageOf, selectIds } from './statements.js';
+import type { Batch, BatchFilter, BatchSchedule, BatchStats, BatchSummary, WorkAhead } from './batch.js';
+import {
+  COUNT_AHEAD,
+  COUNT_BY_STATUS,
+  countOf,
+  FIND_BATCH,
+  LIST_BATCHES,
+  LIST_COMMITS,
+  pageOf,
+  selectIds,
+} from './statements.js';
 
 interface BatchRow {
   id: number;
@@ -23,6 +32,9 @@ interface StatusCountRow {
   uploads: number;
   changed_at: Date;
 }
+
+/** Enough to tell the pace of. */
+const COMMITS_LOOKED_AT = 50;
 
 export interface BatchPage {
   items: BatchSummary[];
@@ -118,6 +130,23 @@ export class BatchRepository {
       nextStart: row?.next_start ?? null,
       lastStart: row?.last_start ?? null,
     };
+  }
+
+  /** What a person has to get done up to a moment, and how fast that went lately. @param since of the commits */
+  async findWorkAhead({
+    userid,
+    until,
+    since,
+  }: {
+    userid: string;
+    until: Date;
+    since: Date;
+  }): Promise<WorkAhead> {
+    const [[ahead], commits] = await Promise.all([
+      this.database.rows<{ uploads: number }>(COUNT_AHEAD, [userid, until, userid, until]),
+      this.database.rows<{ committed_at: Date }>(LIST_COMMITS, [userid, since, COMMITS_LOOKED_AT]),
+    ]);
+    return { uploads: ahead?.uploads ?? 0, commits: commits.map(({ committed_at }) => committed_at) };
   }
 
   /** Keeps what is queued from being started. @returns false when it is paused already */

@@ -46,3 +46,10 @@ export interface BatchSchedule {
   nextStart: Date | null;
   lastStart: Date | null;
 }
+
+export interface WorkAhead {
+  /** Uploads of the person that are queued or running and planned up to the moment; those of paused batches do not count. */
+  uploads: number;
+  /** Moments of the newest commits, newest first. */
+  commits: Date[];
+}

@@ -10,6 +10,19 @@ export const LIST_BATCHES = `SELECT b.id, b.userid, u.username, b.edit_group_id,
 export const COUNT_BY_STATUS = `SELECT batchid, status, COUNT(*) AS uploads, MAX(updated_at) AS changed_at
   FROM upload_requests WHERE batchid IN (?) GROUP BY batchid, status`;
 
+/**
+ * What a person has under way up to a moment, paused batches left out; the two sums are answered by
+ * ix_upload_requests_user_status and, where any batch is paused, ix_upload_requests_batch_status. Values: userid, until, userid, until.
+ */
+export const COUNT_AHEAD = `SELECT
+  (SELECT COUNT(*) FROM upload_requests WHERE userid = ? AND status IN ('queued', 'in_progress') AND planned_at <= ?)
+  - (SELECT COUNT(*) FROM batches b JOIN upload_requests r ON r.batchid = b.id
+    WHERE b.userid = ? AND b.paused_at IS NOT NULL AND r.status = 'queued' AND r.planned_at <= ?) AS uploads`;
+
+/** The newest commits of a person, newest first. Values: userid, since, limit. */
+export const LIST_COMMITS = `SELECT committed_at FROM upload_requests
+  WHERE userid = ? AND committed_at >= ? ORDER BY committed_at DESC LIMIT ?`;
+
 export interface IdSelection {
   /** SELECT of batch ids, each once. */
   statement: string;

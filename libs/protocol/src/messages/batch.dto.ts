@@ -1,8 +1,19 @@
 import type { FileLink, ImageSourceName, StructuredError } from '../nouns.js';
 import { IMAGE_SOURCE_NAMES } from '../nouns.js';
+import type { UploadProgress } from '../live-updates.js';
 import type { UploadStatus } from '../upload-lifecycle.js';
 import { DUPLICATE_STATUSES, UPLOAD_STATUSES } from '../upload-lifecycle.js';
-import { AnyText, ListOf, Nested, OneOf, OneOfTexts, Optional, UtcTime, WholeNumber } from './fields.js';
+import {
+  AnyText,
+  Flag,
+  ListOf,
+  Nested,
+  OneOf,
+  OneOfTexts,
+  Optional,
+  UtcTime,
+  WholeNumber,
+} from './fields.js';
 import { LabelDto } from './upload-item.dto.js';
 
 export class FileLinkDto implements FileLink {
@@ -74,4 +85,31 @@ export class BatchUploadItemDto {
   @Optional() @UtcTime() updated_at?: string;
   /** The source's image id, as in `key`. */
   @Optional() @AnyText() image_id?: string;
+}
+
+/** When the queued uploads of a batch come about. */
+export class BatchScheduleDto {
+  @WholeNumber(1) batchid!: number;
+  /** Uploads that wait. */
+  @WholeNumber(0) queued!: number;
+  /** Whether nothing of what waits is started: the batch, its owner or the whole service is paused. */
+  @Flag() paused!: boolean;
+  /** When the first of them may be published. Absent when nothing waits or all of it is paused. */
+  @Optional() @UtcTime() next_start?: string;
+  /** When the last of them is likely to be published. Absent when nothing waits or all of it is paused. */
+  @Optional() @UtcTime() estimated_end?: string;
+  /** Why it is paused, fit to show to a person. */
+  @Optional() @AnyText() reason?: string;
+}
+
+/** How far one upload's file has come. */
+export class UploadProgressDto implements UploadProgress {
+  /** The upload's. */
+  @WholeNumber(1) id!: number;
+  /** Bytes received from the source. */
+  @WholeNumber(0) received!: number;
+  /** Bytes that the wiki has accepted. */
+  @WholeNumber(0) sent!: number;
+  /** Bytes of the whole file, once known. */
+  @Optional() @WholeNumber(0) size?: number;
 }

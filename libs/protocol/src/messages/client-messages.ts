@@ -89,6 +89,26 @@ export class CancelBatchMessage {
   @IdOrDigits() data!: number;
 }
 
+export class PauseBatchMessage {
+  @MessageType('PAUSE_BATCH') readonly type = 'PAUSE_BATCH' as const;
+  @IdOrDigits() data!: number;
+}
+
+export class ResumeBatchMessage {
+  @MessageType('RESUME_BATCH') readonly type = 'RESUME_BATCH' as const;
+  @IdOrDigits() data!: number;
+}
+
+export class SubscribeScheduleMessage {
+  @MessageType('SUBSCRIBE_SCHEDULE') readonly type = 'SUBSCRIBE_SCHEDULE' as const;
+  @IdOrDigits() data!: number;
+}
+
+export class SubscribeProgressMessage {
+  @MessageType('SUBSCRIBE_PROGRESS') readonly type = 'SUBSCRIBE_PROGRESS' as const;
+  @IdOrDigits() data!: number;
+}
+
 export class HandlerDto {
   @OneOfTexts(IMAGE_SOURCE_NAMES) handler!: ImageSourceName;
 }

@@ -32,6 +32,8 @@ export const SERVER_MESSAGES = keyed({
   SUBSCRIBED: server.SubscribedMessage,
   UPLOADS_UPDATE: server.UploadsUpdateMessage,
   UPLOADS_COMPLETE: server.UploadsCompleteMessage,
+  BATCH_SCHEDULE: server.BatchScheduleMessage,
+  UPLOAD_PROGRESS: server.UploadProgressMessage,
   BATCHES_LIST: server.BatchesListMessage,
   BATCH_UPLOADS_LIST: server.BatchUploadsListMessage,
   RETRY_UPLOADS_RESPONSE: server.RetryUploadsResponseMessage,
@@ -78,7 +80,7 @@ export const CLIENT_MESSAGES = keyedRows({
     answers: ['SUBSCRIBED', 'UPLOADS_UPDATE', 'UPLOADS_COMPLETE', 'ERROR'],
   },
   UNSUBSCRIBE_BATCH: {
-    about: 'Watches no batch any more. Not answered.',
+    about: 'Watches no batch any more, nor any schedule or progress. Not answered.',
     message: client.UnsubscribeBatchMessage,
     answers: [],
   },
@@ -112,6 +114,29 @@ export const CLIENT_MESSAGES = keyedRows({
     about: 'Cancels what is queued or not yet committed. Status updates tell of its success.',
     message: client.CancelBatchMessage,
     answers: ['ERROR'],
+  },
+  PAUSE_BATCH: {
+    about:
+      'Keeps what is queued in an own batch from being started; what runs is finished. Doing it twice is doing it once.',
+    message: client.PauseBatchMessage,
+    answers: ['BATCH_SCHEDULE', 'ERROR'],
+  },
+  RESUME_BATCH: {
+    about: 'Lets a paused own batch go on.',
+    message: client.ResumeBatchMessage,
+    answers: ['BATCH_SCHEDULE', 'ERROR'],
+  },
+  SUBSCRIBE_SCHEDULE: {
+    about:
+      'Tells now and at every change when the queued uploads of a batch come about, in place of the batch asked for before.',
+    message: client.SubscribeScheduleMessage,
+    answers: ['BATCH_SCHEDULE', 'ERROR'],
+  },
+  SUBSCRIBE_PROGRESS: {
+    about:
+      'Tells how far the files of a batch have come, each at most four times a second, in place of the batch asked for before.',
+    message: client.SubscribeProgressMessage,
+    answers: ['UPLOAD_PROGRESS', 'ERROR'],
   },
   FETCH_PRESETS: {
     about: 'Lists the own presets for one image source.',

@@ -42,7 +42,16 @@ describe('parseClientFrame', () => {
   });
 
   it('takes a batch id as a number and as its digits', () => {
-    for (const type of ['SUBSCRIBE_BATCH', 'FETCH_BATCH_UPLOADS', 'RETRY_UPLOADS', 'CANCEL_BATCH']) {
+    for (const type of [
+      'SUBSCRIBE_BATCH',
+      'FETCH_BATCH_UPLOADS',
+      'RETRY_UPLOADS',
+      'CANCEL_BATCH',
+      'PAUSE_BATCH',
+      'RESUME_BATCH',
+      'SUBSCRIBE_SCHEDULE',
+      'SUBSCRIBE_PROGRESS',
+    ]) {
       expect(data({ type, data: 12 })).toBe(12);
       expect(data({ type, data: '12' })).toBe(12);
       for (const bad of [0, -1, 1.5, '', '1.5', '0x1', ' 1', [], {}, null, true, '99999999999999999']) {

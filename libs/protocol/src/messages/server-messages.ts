@@ -2,7 +2,13 @@ import type { Creator, ImageSourceName, MediaImage } from '../nouns.js';
 import { IMAGE_SOURCE_NAMES } from '../nouns.js';
 import type { UploadStatus } from '../upload-lifecycle.js';
 import { UPLOAD_STATUSES } from '../upload-lifecycle.js';
-import { BatchItemDto, BatchUploadItemDto, UploadUpdateItemDto } from './batch.dto.js';
+import {
+  BatchItemDto,
+  BatchScheduleDto,
+  BatchUploadItemDto,
+  UploadProgressDto,
+  UploadUpdateItemDto,
+} from './batch.dto.js';
 import {
   AnyText,
   Flag,
@@ -106,6 +112,17 @@ export class UploadsUpdateMessage extends Framed {
 export class UploadsCompleteMessage extends Framed {
   @MessageType('UPLOADS_COMPLETE') readonly type = 'UPLOADS_COMPLETE' as const;
   @WholeNumber(1) data!: number;
+}
+
+export class BatchScheduleMessage extends Framed {
+  @MessageType('BATCH_SCHEDULE') readonly type = 'BATCH_SCHEDULE' as const;
+  @Nested(BatchScheduleDto) data!: BatchScheduleDto;
+}
+
+export class UploadProgressMessage extends Framed {
+  @MessageType('UPLOAD_PROGRESS') readonly type = 'UPLOAD_PROGRESS' as const;
+  /** Uploads of one batch that went on. */
+  @ListOf(UploadProgressDto) data!: UploadProgressDto[];
 }
 
 export class BatchesListDto {

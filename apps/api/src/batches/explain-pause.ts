@@ -1,0 +1,19 @@
+interface Paused {
+  readonly pausedAt: Date | null;
+  readonly pausedReason: string | null;
+}
+
+/** Kept in the batch that its owner pauses. */
+export const PAUSED_BY_OWNER = 'Paused by its owner.';
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** Why nothing of a batch is started, fit to show to a person; null when it is not held back. What its owner can end comes first. */
+export const explainPause = (batch: Paused, owner: Paused | null): string | null => {
+  if (batch.pausedAt !== null) return batch.pausedReason ?? PAUSED_BY_OWNER;
+  if (owner?.pausedAt) {
+    const reason = owner.pausedReason === null ? '' : ` ${sentence(owner.pausedReason)}`;
+    return `Commons refuses your uploads:${reason} They go on after you sign in again.`;
+  }
+  return null;
+};
