@@ -21,6 +21,7 @@ export type {
   UploadCheckpoint,
   UploadEnding,
 } from './uploads/upload.js';
+export { Replanner, type Replanned } from './uploads/replanner.js';
 export { UploadTurns, type Taker } from './uploads/turns/upload-turns.js';
 export { PREPARE_AHEAD_MS, type WakeUp } from './uploads/turns/wake-up.js';
 export { BatchRepository, type BatchPage } from './batches/batch.repository.js';
@@ -50,6 +51,12 @@ export {
   type LiveUpdateHandlers,
   type SessionEnd,
 } from './redis/live-updates.js';
-export { RatePlan, type LoadReserved, type Reservation } from './rate-plan/rate-plan.js';
+export {
+  RatePlan,
+  type CommitTurn,
+  type CountedTimes,
+  type LoadCounted,
+  type Reservation,
+} from './rate-plan/rate-plan.js';
 export type { PlanWindow } from './rate-plan/plan-uploads.js';
 export { UploadQueue, workerQueueOptions, type JobToAdd } from './queue/upload-queue.js';

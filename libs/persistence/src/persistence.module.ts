@@ -13,6 +13,7 @@ import { RedisLocks } from './redis/redis-locks.js';
 import { RequestSlots } from './redis/request-slots.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
+import { loadCountedTimes, Replanner } from './uploads/replanner.js';
 import { UploadTurns } from './uploads/turns/upload-turns.js';
 import { UploadRepository } from './uploads/upload.repository.js';
 import { UserRepository } from './users/user.repository.js';
@@ -112,8 +113,19 @@ const providersOf = (options: PersistenceOptions) => [
   },
   {
     provide: RatePlan,
-    inject: [RedisConnections, UploadRepository],
-    useFactory: ({ shared }: RedisConnections, uploads: UploadRepository) =>
-      new RatePlan(shared, (userid, since) => uploads.listReservedTimes(userid, since)),
+    inject: [RedisConnections, Database],
+    useFactory: ({ shared }: RedisConnections, database: Database) =>
+      new RatePlan(shared, (userid, since) => loadCountedTimes(database, userid, since)),
+  },
+  {
+    provide: Replanner,
+    inject: [Database, RatePlan, RedisConnections, RedisLocks, LiveUpdates],
+    useFactory: (
+      database: Database,
+      plan: RatePlan,
+      { shared }: RedisConnections,
+      locks: RedisLocks,
+      live: LiveUpdates,
+    ) => new Replanner(database, plan, shared, locks, live),
   },
 ];

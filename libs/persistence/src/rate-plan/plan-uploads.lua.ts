@@ -1,43 +1,50 @@
+import { PLAN_KEYS } from './plan-keys.lua.js';
+import { RAMP_STEPS } from './plan-uploads.js';
+
 /**
- * `planUploads` where the reserved moments are, so that a whole slice is planned and reserved in one step. KEYS[1] is a
- * hash from moment (milliseconds) to the number of uploads reserved for it, with two fields of other names: `ready`, set
- * once the moments of the rows are in it, and `floor`, before which nothing is planned.
+ * `planUploads` where the moments are, so that giving back, planning and reserving is one step.
  *
- * ARGV: count, from, number of windows, {uploads, ms} of each, then, if the key is to be filled first, 'fill' and
- * {moment, uploads} pairs. Answers {moment, uploads, …} in ascending order, or nil when the key has to be filled.
+ * Request: now, count, back (moments that are given back first), windows (JSON; without it those that are known), known
+ * ({reserved, hits}, when they had to be told). Answers {moment, uploads, …} in ascending order, or nil when `known` is
+ * needed, or without `windows` when they are lost.
  */
-export const PLAN_UPLOADS = `
-local count, from, windows = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local limits, longest = {}, 0
-for i = 1, windows do
-  local uploads, ms = tonumber(ARGV[2 + 2 * i]), tonumber(ARGV[3 + 2 * i])
-  limits[i] = { uploads = uploads, ms = ms }
-  longest = math.max(longest, ms)
+export const PLAN_UPLOADS = `${PLAN_KEYS}
+if request.windows then
+  if not adopt(request.windows, request.known) then return nil end
+elseif not load_windows() then
+  return nil
 end
 
-if redis.call('HEXISTS', KEYS[1], 'ready') == 0 then
-  local fill = 4 + 2 * windows
-  if ARGV[fill] ~= 'fill' then return nil end
-  redis.call('HSET', KEYS[1], 'ready', '1')
-  for i = fill + 1, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local from = math.max(now, number_of('hold'))
+if longest == 0 then
+  keep()
+  return { from, request.count }
 end
 
-local stored = redis.call('HGETALL', KEYS[1])
-local reserved, latest = {}, from
-for i = 1, #stored, 2 do
-  local moment = tonumber(stored[i])
-  if stored[i] == 'floor' then
-    from = math.max(from, tonumber(stored[i + 1]))
-  elseif moment then
-    if moment <= tonumber(ARGV[2]) - longest then
-      redis.call('HDEL', KEYS[1], stored[i])
-    else
-      for _ = 1, tonumber(stored[i + 1]) do reserved[#reserved + 1] = moment end
-      latest = math.max(latest, moment)
-    end
+give_back(request.back)
+forget_past()
+from = math.max(from, number_of('full_until'))
+
+local function moments_of(key, earliest, effective)
+  local stored = redis.call('ZRANGEBYSCORE', key, '(' .. text(earliest), '+inf', 'WITHSCORES')
+  local moments = {}
+  for i = 2, #stored, 2 do moments[#moments + 1] = effective(tonumber(stored[i])) end
+  return moments
+end
+
+local planned = moments_of(KEYS[2], from - longest - OVERDUE, function(moment)
+  return math.max(moment, math.min(now, moment + OVERDUE))
+end)
+local hits = moments_of(KEYS[3], from - longest, function(moment) return math.min(moment, now) end)
+local reserved, next_hit = {}, 1
+for _, moment in ipairs(planned) do
+  while hits[next_hit] and hits[next_hit] <= moment do
+    reserved[#reserved + 1] = hits[next_hit]
+    next_hit = next_hit + 1
   end
+  reserved[#reserved + 1] = moment
 end
-table.sort(reserved)
+for i = next_hit, #hits do reserved[#reserved + 1] = hits[i] end
 
 local past, following = {}, 1
 local function at(index)
@@ -56,8 +63,30 @@ local function push_out(moment, limit)
   return moment
 end
 
+local ramp_from, ramp_ms = number_of('ramp_from'), number_of('ramp_ms')
+local held_step, held = -1, 0
+local function push_of_ramp(moment)
+  if ramp_ms == 0 or moment < ramp_from then return moment end
+  local step = math.floor((moment - ramp_from) / ramp_ms)
+  if step >= ${RAMP_STEPS} then return moment end
+  local start = ramp_from + step * ramp_ms
+  if held_step ~= step then
+    held_step, held = step, 0
+    for i = #past, 1, -1 do
+      if past[i] < start then break end
+      if past[i] < start + ramp_ms then held = held + 1 end
+    end
+    for i = following, #reserved do
+      if reserved[i] >= start + ramp_ms then break end
+      if reserved[i] >= start then held = held + 1 end
+    end
+  end
+  if held < 2 ^ step then return moment end
+  return start + ramp_ms
+end
+
 local answer, moment = {}, from
-for _ = 1, count do
+for _ = 1, request.count do
   local pushed = moment
   repeat
     moment = pushed
@@ -65,9 +94,11 @@ for _ = 1, count do
       past[#past + 1] = reserved[following]
       following = following + 1
     end
-    for i = 1, windows do pushed = math.max(pushed, push_out(moment, limits[i])) end
+    for i = 1, #limits do pushed = math.max(pushed, push_out(moment, limits[i])) end
+    pushed = math.max(pushed, push_of_ramp(moment))
   until pushed <= moment
   past[#past + 1] = moment
+  held = held + 1
   if answer[#answer - 1] == moment then
     answer[#answer] = answer[#answer] + 1
   else
@@ -76,27 +107,21 @@ for _ = 1, count do
   end
 end
 
-for i = 1, #answer, 2 do
-  redis.call('HINCRBY', KEYS[1], string.format('%.0f', answer[i]), answer[i + 1])
-  latest = math.max(latest, answer[i])
+if #answer > 0 then
+  add(KEYS[2], answer)
+  redis.call('HSET', KEYS[1], 'full_until', text(answer[#answer - 1]))
 end
-redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', latest + longest + 60000))
+keep()
 return answer`;
 
-/** ARGV: {moment, change} pairs. Nothing happens while the key has to be filled: the rows know. */
-export const CHANGE_RESERVED = `
-if redis.call('HEXISTS', KEYS[1], 'ready') == 0 then return 0 end
-for i = 1, #ARGV, 2 do
-  if redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1]) <= 0 then redis.call('HDEL', KEYS[1], ARGV[i]) end
-end
-return 1`;
+/** Request: now, windows, known. Answers 'same', 'changed', or nil when `known` is needed. */
+export const SET_WINDOWS = `${PLAN_KEYS}
+local outcome = adopt(request.windows, request.known)
+if outcome then keep() end
+return outcome`;
 
-/** ARGV: moment. */
-export const RAISE_FLOOR = `
-local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or '0')
-if floor >= tonumber(ARGV[1]) then return 0 end
-redis.call('HSET', KEYS[1], 'floor', ARGV[1])
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-if redis.call('PTTL', KEYS[1]) < ARGV[1] - now then redis.call('PEXPIREAT', KEYS[1], ARGV[1]) end
+/** Request: now, back. Nothing happens while the plan is lost or there are no windows: the rows know. */
+export const GIVE_BACK = `${PLAN_KEYS}
+if not load_windows() then return 0 end
+give_back(request.back)
 return 1`;

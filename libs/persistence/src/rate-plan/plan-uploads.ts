@@ -6,6 +6,12 @@ export interface PlanWindow {
   cost?: number;
 }
 
+/** After the wiki has refused: steps of `ms` from `from` on, the first for one upload, each for twice as many as the one before. */
+export interface Ramp {
+  from: number;
+  ms: number;
+}
+
 export interface PlanRequest {
   windows: readonly PlanWindow[];
   /** Moments that are taken already, in milliseconds, ascending. */
@@ -13,6 +19,7 @@ export interface PlanRequest {
   count: number;
   /** Nothing is planned before. */
   from: number;
+  ramp?: Ramp;
 }
 
 export interface UploadLimit {
@@ -20,11 +27,32 @@ export interface UploadLimit {
   ms: number;
 }
 
+export interface Counted {
+  /** When commits that are done or under way count. */
+  hits: readonly number[];
+  /** Planned moments of what is not committed. */
+  reserved: readonly number[];
+  now: number;
+}
+
+/** From here on the ramp is no limit any more. */
+export const RAMP_STEPS = 10;
+
+/** What is later than this has been given up or forgotten, and stops counting like what was committed then. */
+export const OVERDUE_MS = 10 * 60_000;
+
 /** A window as a number of uploads; one upload always fits, or nothing could ever be planned. */
 export const toLimit = ({ hits, seconds, cost = 1 }: PlanWindow): UploadLimit => ({
   uploads: Math.max(1, Math.floor(hits / cost)),
   ms: Math.ceil(seconds * 1_000),
 });
+
+/** The moments that count for a plan made now, ascending: what is overdue may be committed any moment, and what is under way was not committed later than now. */
+export const countedMoments = ({ hits, reserved, now }: Counted): number[] =>
+  [
+    ...hits.map((moment) => Math.min(moment, now)),
+    ...reserved.map((moment) => Math.max(moment, Math.min(now, moment + OVERDUE_MS))),
+  ].sort((a, b) => a - b);
 
 /**
  * The earliest moments for `count` further uploads such that no stretch of time [t, t + window) ever holds more than the
@@ -35,7 +63,7 @@ export const toLimit = ({ hits, seconds, cost = 1 }: PlanWindow): UploadLimit =>
  * window's length of both their first and their last. So a moment is pushed to the end of each such span it lies in until
  * it lies in none.
  */
-export function planUploads({ windows, reserved, count, from }: PlanRequest): number[] {
+export function planUploads({ windows, reserved, count, from, ramp }: PlanRequest): number[] {
   const limits = windows.map(toLimit);
   const past: number[] = [];
   let next = 0;
@@ -53,6 +81,20 @@ export function planUploads({ windows, reserved, count, from }: PlanRequest): nu
     return moment;
   };
 
+  const held = { step: -1, uploads: 0 };
+  const pushOfRamp = (moment: number): number => {
+    if (!ramp || moment < ramp.from) return moment;
+    const step = Math.floor((moment - ramp.from) / ramp.ms);
+    if (step >= RAMP_STEPS) return moment;
+    const start = ramp.from + step * ramp.ms;
+    if (held.step !== step) {
+      const isInStep = (taken: number): boolean => taken >= start && taken < start + ramp.ms;
+      held.step = step;
+      held.uploads = past.filter(isInStep).length + reserved.slice(next).filter(isInStep).length;
+    }
+    return held.uploads < 2 ** step ? moment : start + ramp.ms;
+  };
+
   const planned: number[] = [];
   let moment = from;
   while (planned.length < count) {
@@ -64,9 +106,11 @@ export function planUploads({ windows, reserved, count, from }: PlanRequest): nu
         next += 1;
       }
       for (const limit of limits) pushed = Math.max(pushed, pushOut(moment, limit));
+      pushed = Math.max(pushed, pushOfRamp(moment));
     } while (pushed > moment);
     planned.push(moment);
     past.push(moment);
+    held.uploads += 1;
   }
   return planned;
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { openTestRedis } from '../../../../test/support/databases.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
 import { planUploads } from './plan-uploads.js';
-import { RatePlan } from './rate-plan.js';
+import { RatePlan, type CountedTimes } from './rate-plan.js';
 
 const NOW = new Date();
 const ORDINARY = [{ hits: 380, seconds: 4_320 }];
@@ -14,13 +14,13 @@ const offsets = (moments: readonly Date[]): number[] =>
 
 describe('RatePlan', () => {
   let redis: RedisConnections;
-  let rows: Map<string, Date[]>;
+  let rows: Map<string, Partial<CountedTimes>>;
   let plan: RatePlan;
 
   beforeAll(() => {
     redis = openTestRedis();
     rows = new Map();
-    plan = new RatePlan(redis.shared, async (userid) => rows.get(userid) ?? []);
+    plan = new RatePlan(redis.shared, async (userid) => ({ reserved: [], hits: [], ...rows.get(userid) }));
   });
 
   afterAll(() => redis.close());
@@ -32,7 +32,7 @@ describe('RatePlan', () => {
     const userid = randomUUID();
     expect(new Set(offsets(await reserve(userid, 380)))).toEqual(new Set([0]));
     expect(offsets(await reserve(userid, 2))).toEqual([4_320_000, 4_320_000]);
-    expect(offsets(await reserve(userid, 1, ORDINARY, later(5_000)))).toEqual([4_320_000]);
+    expect(offsets(await reserve(userid, 1, ORDINARY, later(-5_000)))).toEqual([4_320_000]);
   });
 
   it('equals the pure plan, with holes and several windows', async () => {
@@ -48,15 +48,15 @@ describe('RatePlan', () => {
         fc.integer({ min: 1, max: 25 }),
         async (windows, seconds, count) => {
           const userid = randomUUID();
-          const longest = Math.max(...windows.map((window) => window.seconds));
-          const reserved = seconds.filter((second) => second > -longest).sort((a, b) => a - b);
-          rows.set(
-            userid,
-            reserved.map((second) => later(second * 1_000)),
-          );
+          const moments = seconds.map((second) => later(second * 1_000)).sort((a, b) => +a - +b);
+          const known = {
+            hits: moments.filter((moment) => moment <= NOW),
+            reserved: moments.filter((moment) => moment > NOW),
+          };
+          rows.set(userid, known);
           const expected = planUploads({
             windows,
-            reserved: reserved.map((second) => later(second * 1_000).getTime()),
+            reserved: moments.map((moment) => moment.getTime()),
             count,
             from: NOW.getTime(),
           });
@@ -84,28 +84,10 @@ describe('RatePlan', () => {
     expect(offsets(await reserve(userid, 2, windows))).toEqual([10_000, 40_000]);
   });
 
-  it('counts a commit when it happened', async () => {
-    const userid = randomUUID();
-    const windows = [{ hits: 1, seconds: 10 }];
-    await reserve(userid, 1, windows);
-    await plan.recordCommit(userid, NOW, later(4_000));
-    expect(offsets(await reserve(userid, 1, windows, later(5_000)))).toEqual([14_000]);
-    await plan.recordCommit(userid, null, later(16_000));
-    expect(offsets(await reserve(userid, 1, windows, later(24_000)))).toEqual([26_000]);
-  });
-
-  it('plans nothing before a held moment', async () => {
-    const userid = randomUUID();
-    await plan.holdUntil(userid, later(60_000));
-    await plan.holdUntil(userid, later(30_000));
-    expect(offsets(await reserve(userid, 1))).toEqual([60_000]);
-    expect(offsets(await reserve(userid, 1, ORDINARY, later(90_000)))).toEqual([90_000]);
-  });
-
   it('is rebuilt from the rows when Redis has lost it, by one of many callers', async () => {
     const userid = randomUUID();
     const windows = [{ hits: 2, seconds: 10 }];
-    rows.set(userid, await reserve(userid, 5, windows));
+    rows.set(userid, { reserved: await reserve(userid, 5, windows) });
     await redis.shared.flushall();
     const answers = await Promise.all([1, 2, 3].map(() => reserve(userid, 1, windows)));
     expect(offsets(answers.flat()).sort((a, b) => a - b)).toEqual([20_000, 30_000, 30_000]);
@@ -118,13 +100,13 @@ describe('RatePlan', () => {
     const expiry = await redis.shared.pexpiretime(`curator:rate-plan:{${userid}}`);
     expect(expiry).toBeGreaterThanOrEqual(last + 4_320_000);
     expect(expiry).toBeLessThan(last + 4_320_000 + 3_600_000);
-    await reserve(userid, 1, ORDINARY, new Date(last + 4_320_001));
-    expect(await redis.shared.hlen(`curator:rate-plan:{${userid}}`)).toBe(2);
+    await reserve(userid, 1, ORDINARY, new Date(last + 4_320_000 + 600_001));
+    expect(await redis.shared.zcard(`curator:rate-plan:{${userid}}:reserved`)).toBe(1);
   });
 
   it('reserves nothing for who has no limit', async () => {
     const userid = randomUUID();
     expect(offsets(await reserve(userid, 2, []))).toEqual([0, 0]);
-    expect(await redis.shared.exists(`curator:rate-plan:{${userid}}`)).toBe(0);
+    expect(await redis.shared.exists(`curator:rate-plan:{${userid}}:reserved`)).toBe(0);
   });
 });

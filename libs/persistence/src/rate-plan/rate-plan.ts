@@ -1,76 +1,180 @@
 import { LuaScript } from '../redis/lua-script.js';
 import type { RedisClient } from '../redis/redis-connections.js';
+import { NOTE_RATE_LIMITED, SETTLE_COMMIT, TAKE_COMMIT } from './commit-gate.lua.js';
 import { toLimit, type PlanWindow } from './plan-uploads.js';
-import { CHANGE_RESERVED, PLAN_UPLOADS, RAISE_FLOOR } from './plan-uploads.lua.js';
+import { GIVE_BACK, PLAN_UPLOADS, SET_WINDOWS } from './plan-uploads.lua.js';
 
 export interface Reservation {
   userid: string;
   count: number;
-  /** None: no limit, and nothing is reserved. */
+  /** None: no limit. */
   windows: readonly PlanWindow[];
   now: Date;
 }
 
-/** The moments that count in a person's windows, as the rows tell them: planned ones of what is not committed, and commits since `since`. */
-export type LoadReserved = (userid: string, since: Date) => Promise<readonly Date[]>;
+/** What counts in a person's windows, as the rows tell it. */
+export interface CountedTimes {
+  /** Planned moments of what is neither committed nor paused. */
+  reserved: readonly Date[];
+  /** Moments of commits. */
+  hits: readonly Date[];
+}
+
+/** @param since earlier commits do not count any more */
+export type LoadCounted = (userid: string, since: Date) => Promise<CountedTimes>;
+
+/** Whether a commit may be sent now. `unknown`: the windows are lost and have to be set. */
+export type CommitTurn = { kind: 'go' } | { kind: 'wait'; until: Date } | { kind: 'unknown' };
+
+/** Longer than any commit is under way: one of a worker that died counts for as long. */
+const IN_FLIGHT_MS = 60_000;
 
 const PLAN = new LuaScript(PLAN_UPLOADS);
-const CHANGE = new LuaScript(CHANGE_RESERVED);
-const RAISE = new LuaScript(RAISE_FLOOR);
+const SET = new LuaScript(SET_WINDOWS);
+const BACK = new LuaScript(GIVE_BACK);
+const TAKE = new LuaScript(TAKE_COMMIT);
+const SETTLE = new LuaScript(SETTLE_COMMIT);
+const NOTE = new LuaScript(NOTE_RATE_LIMITED);
 
-const keyOf = (userid: string): string => `curator:rate-plan:{${userid}}`;
+const keysOf = (userid: string): string[] =>
+  ['', ':reserved', ':hits'].map((suffix) => `curator:rate-plan:{${userid}}${suffix}`);
+
+const toJson = (windows: readonly PlanWindow[]): string =>
+  JSON.stringify(windows.map(toLimit).map(({ uploads, ms }) => [uploads, ms]));
 
 /** Moments in milliseconds with how often each occurs, flat. */
-function counted(moments: readonly Date[], sign: 1 | -1 = 1): number[] {
+function counted(moments: readonly Date[]): number[] {
   const counts = new Map<number, number>();
-  for (const moment of moments) counts.set(moment.getTime(), (counts.get(moment.getTime()) ?? 0) + sign);
+  for (const moment of moments) counts.set(moment.getTime(), (counts.get(moment.getTime()) ?? 0) + 1);
   return [...counts].flat();
 }
 
 /**
- * When each person's uploads may be committed, over all their batches and all processes. The plan is kept in Redis until
- * nothing of it counts any more, and rebuilt from the rows when Redis has lost it.
+ * When each person's uploads may be committed, over all their batches and all processes: a plan of moments, and a gate
+ * that each commit passes before it is sent. Both are kept in Redis until nothing of them counts any more, and rebuilt
+ * from the rows when Redis has lost them.
  */
 export class RatePlan {
+  private readonly inFlightMs: number;
+
+  /** @param inFlightMs how long a commit whose end is never told counts as under way */
   constructor(
     private readonly redis: RedisClient,
-    private readonly loadReserved: LoadReserved,
-  ) {}
+    private readonly loadCounted: LoadCounted,
+    { inFlightMs = IN_FLIGHT_MS }: { inFlightMs?: number } = {},
+  ) {
+    this.inFlightMs = inFlightMs;
+  }
 
   /** Reserves the earliest moments that every window allows; all at once, so that no other reservation comes between. Ascending. */
   async reserve({ userid, count, windows, now }: Reservation): Promise<Date[]> {
     if (count === 0) return [];
-    if (windows.length === 0) return Array.from({ length: count }, () => new Date(now));
-    const limits = windows.map(toLimit);
-    const question = [
-      count,
-      now.getTime(),
-      limits.length,
-      ...limits.flatMap(({ uploads, ms }) => [uploads, ms]),
-    ];
-    let answer = await PLAN.run(this.redis, [keyOf(userid)], question);
-    if (answer === null) {
-      const since = new Date(now.getTime() - Math.max(...limits.map(({ ms }) => ms)));
-      const known = counted(await this.loadReserved(userid, since));
-      answer = await PLAN.run(this.redis, [keyOf(userid)], [...question, 'fill', ...known]);
-    }
+    const question = { now: now.getTime(), count, back: [], windows: toJson(windows) };
+    const answer = await this.askWithRows(PLAN, userid, windows, question);
     return expand(answer as number[]);
   }
 
   /** Frees moments that are not needed after all; each once. */
   async giveBack(userid: string, moments: readonly Date[]): Promise<void> {
-    if (moments.length > 0) await CHANGE.run(this.redis, [keyOf(userid)], counted(moments, -1));
+    if (moments.length > 0) await this.ask(BACK, userid, { now: Date.now(), back: counted(moments) });
   }
 
-  /** Counts an upload at the moment of its commit in place of the planned one; null where it had none. */
-  async recordCommit(userid: string, plannedAt: Date | null, committedAt: Date): Promise<void> {
-    const given = plannedAt === null ? [] : counted([plannedAt], -1);
-    await CHANGE.run(this.redis, [keyOf(userid)], [...given, ...counted([committedAt])]);
+  /** @returns true when they differ from the ones that were known, also when none were */
+  async setWindows(userid: string, windows: readonly PlanWindow[], now: Date): Promise<boolean> {
+    const question = { now: now.getTime(), windows: toJson(windows) };
+    return (await this.askWithRows(SET, userid, windows, question)) === 'changed';
   }
 
-  /** The wiki has answered `ratelimited`: nothing more is planned for this person before `until`. */
-  async holdUntil(userid: string, until: Date): Promise<void> {
-    await RAISE.run(this.redis, [keyOf(userid)], [until.getTime()]);
+  /**
+   * Asks whether a commit may be sent now: every window has room for it, and the wiki has not refused lately. Having gone
+   * it counts, and its place in the plan is used up. After a refusal one goes at a time until one is accepted.
+   */
+  async takeCommit({
+    userid,
+    plannedAt,
+    now,
+  }: {
+    userid: string;
+    plannedAt: Date;
+    now: Date;
+  }): Promise<CommitTurn> {
+    const question = { now: now.getTime(), planned: plannedAt.getTime(), inFlight: this.inFlightMs };
+    const [kind, until] = (await this.ask(TAKE, userid, question)) as [CommitTurn['kind'], number?];
+    return kind === 'wait' ? { kind, until: new Date(until ?? now) } : { kind };
+  }
+
+  /**
+   * The answer to a commit that went at `takenAt` came, or was given up, at `at`: it counts from there.
+   * @param accepted the file is published; ends the caution after a refusal
+   */
+  async settleCommit({
+    userid,
+    takenAt,
+    at,
+    accepted,
+  }: {
+    userid: string;
+    takenAt: Date;
+    at: Date;
+    accepted: boolean;
+  }): Promise<void> {
+    const question = {
+      now: at.getTime(),
+      taken: takenAt.getTime(),
+      accepted,
+      inFlight: this.inFlightMs,
+    };
+    await this.ask(SETTLE, userid, question);
+  }
+
+  /**
+   * The wiki has refused a commit that this plan allows: somebody uses the account elsewhere. Nothing is planned or sent
+   * for a while: a sixtieth of the longest window, doubled with each refusal that follows, an eighth at most.
+   * @returns until when
+   */
+  async noteRateLimited(userid: string, now: Date): Promise<Date> {
+    return new Date((await this.ask(NOTE, userid, { now: now.getTime() })) as number);
+  }
+
+  /** Gives back and reserves anew in one step. Ascending; null when the windows are lost. */
+  async replan({
+    userid,
+    giveBack,
+    count,
+    now,
+  }: {
+    userid: string;
+    giveBack: readonly Date[];
+    count: number;
+    now: Date;
+  }): Promise<Date[] | null> {
+    const answer = await this.ask(PLAN, userid, { now: now.getTime(), count, back: counted(giveBack) });
+    return answer === null ? null : expand(answer as number[]);
+  }
+
+  /** Whether the person is known to have no windows. */
+  async isUnlimited(userid: string): Promise<boolean> {
+    const [key = ''] = keysOf(userid);
+    return (await this.redis.hget(key, 'windows')) === toJson([]);
+  }
+
+  /** Asks again with what the rows tell where Redis has lost it. */
+  private async askWithRows(
+    script: LuaScript,
+    userid: string,
+    windows: readonly PlanWindow[],
+    question: { now: number },
+  ): Promise<unknown> {
+    const answer = await this.ask(script, userid, question);
+    if (answer !== null) return answer;
+    const longest = Math.max(...windows.map((window) => toLimit(window).ms));
+    const { reserved, hits } = await this.loadCounted(userid, new Date(question.now - longest));
+    const known = { reserved: counted(reserved), hits: counted(hits) };
+    return this.ask(script, userid, { ...question, known });
+  }
+
+  private ask(script: LuaScript, userid: string, question: object): Promise<unknown> {
+    return script.run(this.redis, keysOf(userid), [JSON.stringify(question)]);
   }
 }
 

@@ -1,0 +1,117 @@
+import { OVERDUE_MS } from './plan-uploads.js';
+
+/**
+ * What the scripts of the rate plan share. Of each person there are three keys in one hash slot:
+ * KEYS[1], a hash: `windows` (JSON of [uploads, ms] pairs; without it the plan is lost), `seq`, `full_until` (nothing fits
+ * before), and after `ratelimited` also `hold`, `refusals`, `probing`, `probe`, `ramp_from`, `ramp_ms`;
+ * KEYS[2], a sorted set of the planned moments of what is not committed, one member an upload;
+ * KEYS[3], a sorted set of the moments at which commits count. One that is under way stands at the latest moment at
+ * which its answer may come, so that it counts for as long as it is not answered.
+ *
+ * ARGV[1] is a JSON object; moments are milliseconds, lists of moments are flat {moment, count, …} pairs.
+ */
+export const PLAN_KEYS = `
+local request = cjson.decode(ARGV[1])
+local now = request.now
+local OVERDUE = ${OVERDUE_MS}
+local PART = 2000
+
+local function text(number) return string.format('%.0f', number) end
+local function number_of(field) return tonumber(redis.call('HGET', KEYS[1], field) or '0') end
+
+local limits, longest
+local function use_windows(windows)
+  limits, longest = {}, 0
+  for i, pair in ipairs(cjson.decode(windows)) do
+    limits[i] = { uploads = pair[1], ms = pair[2] }
+    longest = math.max(longest, pair[2])
+  end
+end
+
+local function load_windows()
+  local windows = redis.call('HGET', KEYS[1], 'windows')
+  if windows then use_windows(windows) end
+  return windows
+end
+
+local function add(key, pairs_of)
+  local total = 0
+  for i = 2, #pairs_of, 2 do total = total + pairs_of[i] end
+  if total == 0 then return end
+  local seq = redis.call('HINCRBY', KEYS[1], 'seq', total) - total
+  local members = {}
+  for i = 1, #pairs_of, 2 do
+    local moment = text(pairs_of[i])
+    for _ = 1, pairs_of[i + 1] do
+      seq = seq + 1
+      members[#members + 1] = moment
+      members[#members + 1] = text(seq)
+    end
+  end
+  for i = 1, #members, PART do
+    redis.call('ZADD', key, unpack(members, i, math.min(i + PART - 1, #members)))
+  end
+end
+
+local function remove(key, moment, count)
+  local score = text(moment)
+  local members = redis.call('ZRANGEBYSCORE', key, score, score, 'LIMIT', 0, count)
+  for i = 1, #members, PART do
+    redis.call('ZREM', key, unpack(members, i, math.min(i + PART - 1, #members)))
+  end
+  return #members
+end
+
+local function fits_before(moment)
+  if number_of('full_until') > moment then redis.call('HSET', KEYS[1], 'full_until', text(moment)) end
+end
+
+local function give_back(pairs_of)
+  for i = 1, #pairs_of, 2 do
+    if remove(KEYS[2], pairs_of[i], pairs_of[i + 1]) > 0 then fits_before(pairs_of[i] - longest) end
+  end
+end
+
+local function forget_past()
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', text(now - longest - OVERDUE))
+  redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', text(now - longest))
+end
+
+local function keep()
+  local latest = math.max(now, number_of('hold'))
+  for i = 2, 3 do
+    local last = redis.call('ZREVRANGE', KEYS[i], 0, 0, 'WITHSCORES')
+    if last[2] then latest = math.max(latest, tonumber(last[2])) end
+  end
+  local ms = text(latest - now + (longest or 0) + OVERDUE + 60000)
+  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ms) end
+end
+
+local function fill(windows, known)
+  redis.call('DEL', KEYS[2], KEYS[3])
+  redis.call('HDEL', KEYS[1], 'full_until')
+  redis.call('HSET', KEYS[1], 'windows', windows)
+  use_windows(windows)
+  if longest == 0 then return end
+  add(KEYS[2], known.reserved)
+  add(KEYS[3], known.hits)
+end
+
+-- 'same', 'changed', or nil when what counts has to be told first.
+local function adopt(windows, known)
+  local old = load_windows()
+  if old == windows then return 'same' end
+  local longest_before = longest or 0
+  use_windows(windows)
+  if longest > 0 and longest > longest_before then
+    if not known then return nil end
+    fill(windows, known)
+  elseif longest == 0 then
+    fill(windows, nil)
+  else
+    redis.call('HSET', KEYS[1], 'windows', windows)
+    redis.call('HDEL', KEYS[1], 'full_until')
+  end
+  return 'changed'
+end
+`;

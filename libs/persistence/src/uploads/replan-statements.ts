@@ -1,0 +1,28 @@
+/** The SQL of the rate plan and of planning anew, named like the other statements of uploads. */
+
+/** Values: userid, userid, since. What is paused has given its places back. */
+export const LIST_COUNTED_TIMES = `SELECT planned_at AS at, 0 AS is_hit FROM upload_requests
+  WHERE userid = ? AND status IN ('queued', 'in_progress') AND committed_at IS NULL
+    AND (status = 'in_progress' OR (
+      NOT EXISTS (SELECT 1 FROM batches b WHERE b.id = upload_requests.batchid AND b.paused_at IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM users u WHERE u.userid = upload_requests.userid AND u.paused_at IS NOT NULL)))
+  UNION ALL SELECT committed_at, 1 FROM upload_requests WHERE userid = ? AND committed_at >= ?`;
+
+/** Values: userid. */
+export const LIST_QUEUED_TIMES = `SELECT id, batchid, planned_at, committed_at IS NOT NULL AS is_committed
+  FROM upload_requests WHERE userid = ? AND status = 'queued'`;
+
+/** Values: userid, userid. */
+export const LIST_PAUSED_BATCHES = `SELECT id FROM batches WHERE userid = ?
+  AND (paused_at IS NOT NULL OR EXISTS (SELECT 1 FROM users u WHERE u.userid = ? AND u.paused_at IS NOT NULL))`;
+
+/** Values: JSON of {id, at} objects. */
+export const MOVE_PLANNED = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
+    id bigint unsigned PATH '$.id', planned_at datetime(3) PATH '$.at')) moved
+  STRAIGHT_JOIN upload_requests u ON u.id = moved.id
+  SET u.planned_at = moved.planned_at,
+    u.due_at = GREATEST(moved.planned_at, COALESCE(u.not_before, moved.planned_at))
+  WHERE u.status = 'queued'`;
+
+/** Values: ids. */
+export const LIST_STILL_QUEUED = `SELECT id FROM upload_requests WHERE id IN (?) AND status = 'queued'`;
