@@ -45,6 +45,7 @@ export { RedisConnections, type RedisClient } from './redis/redis-connections.js
 export { RedisCache } from './redis/redis-cache.js';
 export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
 export { RequestSlots } from './redis/request-slots.js';
+export { ServiceBreaker, type ServiceStop } from './redis/service-breaker.js';
 export {
   LiveUpdates,
   type BatchChange,

@@ -11,6 +11,7 @@ import { RedisCache } from './redis/redis-cache.js';
 import { RedisConnections } from './redis/redis-connections.js';
 import { RedisLocks } from './redis/redis-locks.js';
 import { RequestSlots } from './redis/request-slots.js';
+import { ServiceBreaker } from './redis/service-breaker.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { loadCountedTimes, Replanner } from './uploads/replanner.js';
@@ -79,7 +80,7 @@ const providersOf = (options: PersistenceOptions) => [
     useFactory: (database: Database) => new Repository(database),
   })),
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks].map((Store) => ({
+  ...[RedisCache, RedisLocks, ServiceBreaker].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),

@@ -8,10 +8,21 @@ import {
 import { DelayedError, type Job } from 'bullmq';
 import { parseUploadJob, UPLOAD_QUEUE } from '#app/protocol';
 import { WorkerConfig } from '../worker.config.js';
-import { UploadRunner } from './upload-runner.js';
+import { TurnTaker, type Again } from './turn-taker.js';
 
-/** Starts with the application and ends before its connections do. */
-@Processor(UPLOAD_QUEUE, { autorun: false })
+/** Before a job whose run failed for reasons of our own, e.g. a database that is away, fires again. */
+const AFTER_FAILURE_MS = 5_000;
+
+/** The jobs of a worker that died are found within `lockDuration` and `stalledInterval`; that may happen to a job any number of times. */
+const OPTIONS = {
+  autorun: false,
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
+  maxStalledCount: Number.MAX_SAFE_INTEGER,
+};
+
+/** Starts with the application and ends before its connections do. A job never fails: it is done, or it fires again. */
+@Processor(UPLOAD_QUEUE, OPTIONS)
 export class UploadProcessor
   extends WorkerHost
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
@@ -19,7 +30,7 @@ export class UploadProcessor
   private readonly logger = new Logger(UploadProcessor.name);
 
   constructor(
-    private readonly runner: UploadRunner,
+    private readonly turns: TurnTaker,
     private readonly config: WorkerConfig,
   ) {
     super();
@@ -42,12 +53,35 @@ export class UploadProcessor
     await this.worker.close();
   }
 
-  /** A run that put its upload back moves its job to the moment at which it may go on. */
+  /** @throws DelayedError when the job is to fire again */
   async process(job: Job, token?: string): Promise<void> {
     const { uploadId } = parseUploadJob(job.data);
-    const outcome = await this.runner.run(Number(uploadId));
-    if (outcome.kind === 'settled') return;
-    await job.moveToDelayed(outcome.at.getTime(), token);
+    const again = await this.wake(Number(uploadId));
+    if (again === null) return;
+    await this.delay(job, token, again);
     throw new DelayedError();
+  }
+
+  private async wake(uploadId: number): Promise<Again> {
+    try {
+      return await this.turns.wake(uploadId);
+    } catch (error) {
+      this.logger.error({
+        message: 'A run was given up; its job fires again',
+        uploadId,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+      return { afterMs: AFTER_FAILURE_MS };
+    }
+  }
+
+  /** A job that cannot be delayed stays active, without anyone who renews its lock, and so fires again as a dead worker's would. */
+  private async delay(job: Job, token: string | undefined, again: NonNullable<Again>): Promise<void> {
+    const at = 'at' in again ? again.at.getTime() : Date.now() + again.afterMs * this.config.retryDelayScale;
+    try {
+      await job.moveToDelayed(Math.max(at, Date.now()), token);
+    } catch (error) {
+      this.logger.warn({ message: 'A job could not be delayed', jobId: job.id, error: String(error) });
+    }
   }
 }

@@ -8,7 +8,7 @@ import type { RedisClient } from './redis-connections.js';
 /** A waiting process that has not asked for this long has died or given up. */
 const STALE_MS = 1_000;
 const POLL_MS = 20;
-const LEASE_MS = 30_000;
+const LEASE_MS = 10_000;
 
 /**
  * KEYS: holders (by end of lease), waiting processes (by arrival), the same (by their last question).

@@ -49,13 +49,14 @@ describe('UploadRepository, over many uploads', () => {
       await uploads.claim(owed, 'w2', NOW, later(MINUTE));
       await uploads.finish(owed, 'w2', { status: 'completed', owed: { sdc: true } });
 
-      const failed = await uploads.failQueuedOfToken(batch.userid, 'k1.sealed', {
+      const { failed, freedTimes } = await uploads.failQueuedOfToken(batch.userid, 'k1.sealed', {
         type: 'error',
         message: 'expired',
       });
       expect(failed).toMatchObject([
         { key: 'queued', status: 'failed', error: { type: 'error', message: 'expired' } },
       ]);
+      expect(freedTimes).toEqual([items[0]?.plannedAt]);
       expect(await get(owed)).toMatchObject({ accessToken: null, sdcOwed: true });
       const isListed = async (): Promise<boolean> =>
         (await uploads.listOwed({ kind: 'sdc', limit: 100, now: later(365 * 24 * 60 * MINUTE) })).some(

@@ -109,7 +109,7 @@ export const REQUEST_CANCEL = `UPDATE upload_requests SET cancel_requested_at = 
   WHERE batchid = ? AND status IN ('in_progress', 'queued') AND committed_at IS NULL`;
 
 /** Values: userid, token. */
-export const LOCK_QUEUED_OF_TOKEN = `SELECT id FROM upload_requests
+export const LOCK_QUEUED_OF_TOKEN = `SELECT id, planned_at FROM upload_requests
   WHERE userid = ? AND status = 'queued' AND committed_at IS NULL AND access_token = ?
     AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL FOR UPDATE`;
 

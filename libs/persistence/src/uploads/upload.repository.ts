@@ -20,6 +20,12 @@ export interface CancelledUploads {
   freedTimes: Date[];
 }
 
+export interface FailedUploads {
+  failed: UploadState[];
+  /** Their planned moments, to be given back to the rate plan. */
+  freedTimes: Date[];
+}
+
 export interface Requeue {
   /** Nothing is done for it before; null: the planned moment alone counts. */
   notBefore: Date | null;
@@ -109,13 +115,16 @@ export class UploadRepository {
   }
 
   /** Fails what is queued with a sign-in that is worth nothing any more, and lets owed work wait for the next one. */
-  failQueuedOfToken(userid: string, accessToken: string, error: StructuredError): Promise<UploadState[]> {
+  failQueuedOfToken(userid: string, accessToken: string, error: StructuredError): Promise<FailedUploads> {
     return this.database.transaction(async (sql) => {
-      const rows = await sql.rows<{ id: number }>(statements.LOCK_QUEUED_OF_TOKEN, [userid, accessToken]);
+      const rows = await sql.rows<{ id: number; planned_at: Date }>(statements.LOCK_QUEUED_OF_TOKEN, [
+        userid,
+        accessToken,
+      ]);
       const ids = rows.map(({ id }) => id);
       if (ids.length > 0) await sql.change(statements.FAIL_QUEUED, [toJson(error), new Date(), ids]);
       await sql.change(statements.FORGET_OWED_TOKENS, [userid, accessToken]);
-      return listStatesOf(sql, ids);
+      return { failed: await listStatesOf(sql, ids), freedTimes: rows.map(({ planned_at }) => planned_at) };
     });
   }
 

@@ -1,0 +1,35 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { LiveUpdates, RatePlan, UploadRepository, UserRepository } from '#app/persistence';
+import { SESSION_EXPIRED } from './decide-next.js';
+
+/** Ends what waits with a sign-in that is worth nothing any more: all of it would fail the same way. */
+@Injectable()
+export class SignInExpiry {
+  private readonly logger = new Logger(SignInExpiry.name);
+
+  constructor(
+    private readonly uploads: UploadRepository,
+    private readonly users: UserRepository,
+    private readonly live: LiveUpdates,
+    private readonly plan: RatePlan,
+  ) {}
+
+  /**
+   * Fails everything queued of this person that has this very token: they may have signed in again meanwhile.
+   * @param accessToken sealed, as stored
+   */
+  async expire(userid: string, accessToken: string): Promise<void> {
+    await this.users.revokeToken(userid, accessToken);
+    const error = { type: 'error', message: SESSION_EXPIRED } as const;
+    const { failed, freedTimes } = await this.uploads.failQueuedOfToken(userid, accessToken, error);
+    try {
+      for (const batchid of new Set(failed.map((state) => state.batchid))) {
+        const uploads = failed.filter((state) => state.batchid === batchid);
+        await this.live.publish({ batchid, userid, uploads });
+      }
+      await this.plan.giveBack(userid, freedTimes);
+    } catch (cause) {
+      this.logger.warn({ message: 'Redis was not told of a lost sign-in', userid, error: String(cause) });
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceBreaker, UploadQueue, UploadRepository, type WakeUp } from '#app/persistence';
+import { UploadClaims } from './upload-claims.js';
+import { UploadRunner } from './upload-runner.js';
+
+/** When a job is to fire again; null: it is not needed any more. */
+export type Again = { at: Date } | { afterMs: number } | null;
+
+/** Clocks of processes differ, and timers may fire early. */
+const TOLERANCE_MS = 1_000;
+/** Before a wake-up whose upload waits, but not for its turn, looks again. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** From when on there is something to do for an upload that is queued; null for any other. */
+const waitsFor = (own: WakeUp | null): Date | null =>
+  own?.status === 'queued' && !own.isPaused ? own.dueForWorkAt : null;
+
+/**
+ * What the firing of a job leads to. A job is a wake-up: with the place that it has come free for, this worker serves the
+ * upload whose turn it is, which may be another one, and the job lives on for as long as its own upload waits.
+ */
+@Injectable()
+export class TurnTaker {
+  constructor(
+    private readonly uploads: UploadRepository,
+    private readonly queue: UploadQueue,
+    private readonly breaker: ServiceBreaker,
+    private readonly claims: UploadClaims,
+    private readonly runner: UploadRunner,
+  ) {}
+
+  /** @param uploadId of the upload whose job has fired */
+  async wake(uploadId: number): Promise<Again> {
+    const own = await this.uploads.findWakeUp(uploadId);
+    const due = waitsFor(own);
+    if (due !== null && due.getTime() > Date.now() + TOLERANCE_MS) return { at: due };
+    const stop = await this.breaker.find();
+    if (stop) return due !== null || own?.status === 'in_progress' ? { at: stop.until } : null;
+
+    const claimed = await this.claims.takeNext();
+    if (!claimed) return due !== null ? { afterMs: LOOK_AGAIN_MS } : null;
+    const { id } = claimed.row;
+    const outcome = await this.runner.run(claimed);
+    if (outcome.kind === 'requeued' && id !== uploadId) {
+      const delayMs = Math.max(0, outcome.at.getTime() - Date.now());
+      await this.queue.addUploads([{ uploadId: id, delayMs }]);
+    }
+    const at = waitsFor(await this.uploads.findWakeUp(uploadId));
+    return at && { at };
+  }
+}
