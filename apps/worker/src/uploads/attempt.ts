@@ -46,6 +46,7 @@ export async function attempt<T>(step: Step, work: () => Promise<T>, options: At
         case 'requeue':
         case 'wait-for-rate-window':
         case 'pause-user':
+        case 'pause-service':
         case 'expire-sign-in':
         case 'owe':
         case 'fail':

@@ -14,4 +14,7 @@ export function chooseChunkSize(size: number, preferred: number): number {
   return size > LARGE_FILE ? Math.max(preferred, LARGE_CHUNK) : preferred;
 }
 
+export const goesInSeveralChunks = (size: number, preferred: number): boolean =>
+  chooseChunkSize(size, preferred) < size;
+
 export const isPublishedAsync = (size: number): boolean => size > ASYNC_LIMIT;

@@ -7,7 +7,7 @@ import type {
   UploadEnding,
   UploadRepository,
 } from '#app/persistence';
-import type { UploadState } from '#app/protocol';
+import type { UploadProgress, UploadState } from '#app/protocol';
 import { Logger } from '@nestjs/common';
 import type { Next, Step } from './decide-next.js';
 import { Halt } from './halt.js';
@@ -45,6 +45,8 @@ export class ClaimedUpload {
   private readonly logger = new Logger(ClaimedUpload.name);
   private readonly interruption = new AbortController();
   private readonly renewal: NodeJS.Timeout;
+  private hasCommitTurn = false;
+  private hasFreedPlace = false;
   /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
   readonly signal: AbortSignal;
 
@@ -59,20 +61,8 @@ export class ClaimedUpload {
     if (options.shutdown.aborted) this.release();
   }
 
-  /** Takes the upload, or null if it is not to be had now. */
-  static async claim(
-    id: number,
-    records: UploadRecords,
-    options: ClaimOptions,
-  ): Promise<ClaimedUpload | null> {
-    const now = new Date();
-    const row = await records.uploads.claim(
-      id,
-      options.owner,
-      now,
-      new Date(now.getTime() + options.leaseMs),
-    );
-    if (!row) return null;
+  /** Holds the lease of an upload that was taken just now. */
+  static async hold(row: Upload, records: UploadRecords, options: ClaimOptions): Promise<ClaimedUpload> {
     const claimed = new ClaimedUpload(row, records, options);
     await claimed.publish(stateOf(row));
     return claimed;
@@ -109,32 +99,45 @@ export class ClaimedUpload {
     const now = new Date();
     await this.guard(this.records.uploads.markCommitted(this.row.id, this.options.owner, now, patch));
     this.remember(patch);
-    await this.tellRedis('count the commit', () =>
-      this.records.plan.recordCommit(this.row.userid, this.row.plannedAt, now),
-    );
+  }
+
+  /** The planned moment was turned into a commit: there is nothing to give back any more. */
+  noteCommitTurn(): void {
+    this.hasCommitTurn = true;
   }
 
   /** A place in the rate plan that no commit has used goes back. */
   async finish(result: UploadEnding): Promise<void> {
     await this.settle(this.records.uploads.finish(this.row.id, this.options.owner, result));
-    if (this.row.checkpoint.publishedTitle !== undefined) return;
+    if (this.hasCommitTurn || this.row.checkpoint.publishedTitle !== undefined) return;
+    this.hasFreedPlace = true;
     await this.tellRedis('give the planned moment back', () =>
       this.records.plan.giveBack(this.row.userid, [this.row.plannedAt]),
     );
   }
 
-  /** @param kind counted against the upload; null costs nothing */
-  async requeue(notBefore: Date, kind: string | null): Promise<void> {
+  /** It ended without a commit: others of this person may move up. */
+  get freedPlace(): boolean {
+    return this.hasFreedPlace;
+  }
+
+  /** @param notBefore null: at its planned moment @param kind counted against the upload; null costs nothing */
+  async requeue(notBefore: Date | null, kind: string | null): Promise<void> {
     const attempts =
       kind === null
         ? this.row.attempts
         : { ...this.row.attempts, [kind]: (this.row.attempts[kind] ?? 0) + 1 };
-    await this.settle(this.records.uploads.requeue(this.row.id, this.options.owner, { notBefore, attempts }));
+    const staged = this.row.checkpoint.stashComplete === true;
+    await this.settle(
+      this.records.uploads.requeue(this.row.id, this.options.owner, { notBefore, attempts, staged }),
+    );
   }
 
-  /** The wiki says that this person has no place left in a rate window. */
-  async holdRate(until: Date): Promise<void> {
-    await this.tellRedis('hold the plan', () => this.records.plan.holdUntil(this.row.userid, until));
+  /** Tells how far the file has come; who misses it hears the next. */
+  tellProgress(progress: UploadProgress): void {
+    this.records.live.publishProgress(this.row.batchid, [progress]).catch((error: unknown) => {
+      this.logger.debug({ message: 'Could not tell the progress', error: String(error) });
+    });
   }
 
   noteFailure(step: Step, error: Error, next: Next['do']): void {

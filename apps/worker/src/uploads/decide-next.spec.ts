@@ -136,7 +136,7 @@ describe('decideNext', () => {
 
   it('fails nobody when the address of the service is blocked', () => {
     const error = temporary('globalblocking-blockedtext-range', 'Your IP range is blocked');
-    expect(after('commit', error, 9)).toMatchObject({ do: 'requeue', kind: null });
+    expect(after('commit', error, 9)).toMatchObject({ do: 'pause-service' });
   });
 
   it('asks for the result of what the wiki is at already', () => {

@@ -30,6 +30,8 @@ export type Next =
   | { do: 'wait-for-rate-window' }
   /** Everything of this person waits until the next sign-in. */
   | { do: 'pause-user'; reason: string }
+  /** The wiki blocks this service's address: everything of everybody waits, and nothing fails. */
+  | { do: 'pause-service'; reason: string }
   /** The sign-in is worth nothing any more: everything queued with it fails. */
   | { do: 'expire-sign-in' }
   /** The file is published; what is missing is done later. */
@@ -116,13 +118,7 @@ const RULES: Readonly<Record<AnswerClass, Rule>> = {
   'sign-again': tryAgain,
   'sign-in-lost': () => ({ do: 'expire-sign-in' }),
   'user-stopped': (_step, error) => ({ do: 'pause-user', reason: sentence(error) }),
-  // Until the address is free again nothing of anybody gets through; nothing may fail for it.
-  'service-blocked': (_step, error) => ({
-    do: 'requeue',
-    afterMs: 10 * MINUTE,
-    kind: null,
-    reason: sentence(error),
-  }),
+  'service-blocked': (_step, error) => ({ do: 'pause-service', reason: sentence(error) }),
   'edit-conflict': (step, error, tries) =>
     tries.here <= 4 ? { do: 'retry', afterMs: 0 } : tryAgain(step, error, tries),
   'title-blacklisted': (_step, error) => fail(error),

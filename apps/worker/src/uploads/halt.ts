@@ -5,8 +5,19 @@ import type { Next } from './decide-next.js';
 export type Ending =
   | Extract<
       Next,
-      { do: 'requeue' | 'wait-for-rate-window' | 'pause-user' | 'expire-sign-in' | 'owe' | 'fail' }
+      {
+        do:
+          | 'requeue'
+          | 'wait-for-rate-window'
+          | 'pause-user'
+          | 'pause-service'
+          | 'expire-sign-in'
+          | 'owe'
+          | 'fail';
+      }
     >
+  /** Stashed, but not to be committed before `until`; `isLate` when the plan had promised an earlier moment. */
+  | { do: 'wait-for-turn'; until: Date; isLate: boolean }
   /** The owner or an administrator cancelled it. */
   | { do: 'cancel' }
   /** Another worker has it now: touch nothing. */

@@ -9,10 +9,12 @@ import { RefusedError, TemporaryError, type FileLink } from '#app/protocol';
 import { isPublishedAsync } from './chunk-plan.js';
 import { failWith, Halt } from './halt.js';
 import type { LocalFile } from './local-file.js';
-import { pause } from './pause.js';
 import { pollStatus } from './poll-status.js';
 import { runStep, type RunContext } from './run-context.js';
-import { NO_STASH, stashFile, type StashOutcome } from './stash-file.js';
+import type { StashOutcome } from './chunk-sender.js';
+import type { CommitGate } from './commit-gate.js';
+import { stashFile } from './stash-file.js';
+import { NO_STASH } from './stash-state.js';
 
 export type PublishOutcome =
   { kind: 'published'; file: PublishedFile } | { kind: 'duplicate'; of: readonly FileLink[] };
@@ -26,16 +28,15 @@ export interface LockedContent {
 }
 
 /**
- * Stashes and commits the file, never before its planned moment. A commit whose answer was lost is looked up before it
- * is sent again, so that nothing is published twice or reported as a duplicate of itself.
+ * Commits a stashed file, never before its planned moment nor over the wiki's limits. A commit whose answer was lost is looked
+ * up before it is sent again, so that nothing is published twice or reported as a duplicate of itself. A stash that is gone is
+ * made anew.
  */
 export async function publishFile(
   context: RunContext,
-  file: LocalFile,
-  content: LockedContent,
+  { file, content, gate }: { file: LocalFile; content: LockedContent; gate: CommitGate },
 ): Promise<PublishOutcome> {
-  const { upload, client } = context;
-  const { filename } = upload.row;
+  const { upload } = context;
   let attempted = false;
 
   const outcome = await runStep(
@@ -51,10 +52,18 @@ export async function publishFile(
 
       const stash = await stashFile(context, file, content);
       if (stash.kind !== 'stashed') return stash;
-      await pause(upload.row.plannedAt.getTime() - Date.now(), upload.signal);
-      if (content.lock.signal.aborted) throw LOCK_LOST;
-      await upload.beginCommit();
-      return commit(context, stash.fileKey, content.size);
+      await upload.check();
+      const takenAt = await gate.enter(context);
+      let accepted = false;
+      try {
+        if (!(await content.lock.confirm())) throw LOCK_LOST;
+        await upload.beginCommit();
+        const answer = await commit(context, stash.fileKey, content.size);
+        accepted = true;
+        return answer;
+      } finally {
+        await gate.leave(context, takenAt, accepted);
+      }
     },
     async (recovery) => {
       if (recovery.do !== 'poll') await upload.checkpoint(NO_STASH);
@@ -69,26 +78,37 @@ export async function publishFile(
     const own = await runStep(context, 'check', () => findOwnFile(context, content.sha1));
     if (own) return { kind: 'published', file: own };
   }
-  switch (outcome.kind) {
+  return toOutcome(context, outcome, content);
+}
+
+/** What an answer of the wiki means for the upload. @throws Halt when it fails */
+export async function toOutcome(
+  context: RunContext,
+  answer: CommitAnswer | StashOutcome,
+  content: { sha1: string; size: number },
+): Promise<PublishOutcome> {
+  const { upload, client } = context;
+  const { filename } = upload.row;
+  switch (answer.kind) {
     case 'published':
-      if (outcome.file.sha1 !== content.sha1 || outcome.file.size !== content.size) {
+      if (answer.file.sha1 !== content.sha1 || answer.file.size !== content.size) {
         throw failWith(
-          `What Commons published (${outcome.file.size} bytes, SHA-1 ${outcome.file.sha1}) is not what was sent ` +
-            `(${content.size} bytes, SHA-1 ${content.sha1}): ${outcome.file.url}`,
+          `What Commons published (${answer.file.size} bytes, SHA-1 ${answer.file.sha1}) is not what was sent ` +
+            `(${content.size} bytes, SHA-1 ${content.sha1}): ${answer.file.url}`,
         );
       }
-      return outcome;
+      return answer;
     case 'duplicate':
-      return outcome;
+      return answer;
     case 'nochange':
-      return { kind: 'duplicate', of: outcome.of };
+      return { kind: 'duplicate', of: answer.of };
     case 'exists': {
       const existing = await runStep(context, 'check', () => client.findFile(filename, upload.signal));
       if (existing?.sha1 === content.sha1) return { kind: 'duplicate', of: [existing] };
       throw failWith(differentContent(filename));
     }
     case 'warning':
-      throw failWith(outcome.message);
+      throw failWith(answer.message);
     case 'stashed':
     case 'continue':
       throw failWith('The wiki did not publish the file that was committed.');
@@ -98,7 +118,7 @@ export async function publishFile(
 const LOCK_LOST = new Halt({
   do: 'requeue',
   afterMs: 0,
-  kind: 'lock',
+  kind: null,
   reason: 'The lock on the content was lost',
 });
 

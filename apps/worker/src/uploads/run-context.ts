@@ -3,6 +3,7 @@ import type { CommonsClient } from '#app/commons-client';
 import type { ImageSource, SourceImage } from '#app/protocol';
 import { attempt, type Recovery } from './attempt.js';
 import type { ClaimedUpload } from './claimed-upload.js';
+import type { ProgressReport } from './progress-report.js';
 import type { Step } from './decide-next.js';
 
 export interface PipelineOptions {
@@ -24,6 +25,7 @@ export interface RunContext {
   readonly chunkLine: LimitFunction;
   readonly source: ImageSource;
   readonly options: PipelineOptions;
+  readonly progress: ProgressReport;
   readonly summaries: { upload: string; merge: string };
   /** The image as its source describes it now; asked once a run unless `again`. */
   sourceImage(again?: boolean): Promise<SourceImage>;

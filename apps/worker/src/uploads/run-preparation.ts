@@ -4,13 +4,16 @@ import { BatchRepository, RedisLocks } from '#app/persistence';
 import type { SourceImage } from '#app/protocol';
 import { WorkerConfig } from '../worker.config.js';
 import type { ClaimedUpload } from './claimed-upload.js';
+import { CommitGate } from './commit-gate.js';
 import { CommonsClients } from './commons-clients.js';
 import { SESSION_EXPIRED } from './decide-next.js';
 import { mergeSummary, uploadSummary } from './edit-summary.js';
 import { failWith } from './halt.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import type { DownloadTo } from './local-file.js';
+import { ProgressReport } from './progress-report.js';
 import { runStep, type RunContext } from './run-context.js';
+import type { PipelineTools } from './upload-pipeline.js';
 import { WorkFiles } from './work-files.js';
 
 /** Gathers what one run of the pipeline needs. */
@@ -24,15 +27,14 @@ export class RunPreparation {
     private readonly clients: CommonsClients,
     private readonly batches: BatchRepository,
     private readonly locks: RedisLocks,
+    private readonly gate: CommitGate,
     private readonly files: WorkFiles,
   ) {
     this.delayScale = config.retryDelayScale;
   }
 
   /** @throws Halt when the upload cannot be started at all */
-  async prepare(
-    upload: ClaimedUpload,
-  ): Promise<{ context: RunContext; tools: { locks: RedisLocks; download: DownloadTo; path: string } }> {
+  async prepare(upload: ClaimedUpload): Promise<{ context: RunContext; tools: PipelineTools }> {
     const { row } = upload;
     const [batch, person] = await Promise.all([
       this.batches.find(row.batchid),
@@ -60,6 +62,7 @@ export class RunPreparation {
       ...person,
       source,
       options,
+      progress: new ProgressReport(row.id, (progress) => upload.tellProgress(progress)),
       summaries: { upload: uploadSummary(parts), merge: mergeSummary(parts) },
       sourceImage: (again = false) => {
         if (again) image = undefined;
@@ -71,7 +74,12 @@ export class RunPreparation {
     };
     return {
       context,
-      tools: { locks: this.locks, download: this.download, path: this.files.nextPath() },
+      tools: {
+        locks: this.locks,
+        gate: this.gate,
+        download: this.download,
+        path: this.files.nextPath(),
+      },
     };
   }
 

@@ -1,51 +1,100 @@
-import { TemporaryError, type FileLink } from '#app/protocol';
 import type { HeldLock, RedisLocks } from '#app/persistence';
-import { failWith, Halt } from './halt.js';
-import { LocalFile, type DownloadTo } from './local-file.js';
-import { differentContent, publishFile, type LockedContent, type PublishOutcome } from './publish-file.js';
-import { runStep, type RunContext } from './run-context.js';
+import { TemporaryError } from '#app/protocol';
+import type { CommitGate } from './commit-gate.js';
+import { EarlyStash } from './early-stash.js';
+import { finishDuplicate, finishPublished } from './finish-upload.js';
+import { failWith } from './halt.js';
+import { DownloadRestarted, LocalFile, type DownloadTo } from './local-file.js';
 import {
-  isEmpty,
-  mergeIntoDuplicates,
-  writeStructuredData,
-  type StructuredData,
-} from './write-structured-data.js';
+  differentContent,
+  publishFile,
+  toOutcome,
+  type LockedContent,
+  type PublishOutcome,
+} from './publish-file.js';
+import { runStep, type RunContext } from './run-context.js';
+import { stashFile } from './stash-file.js';
+
+export interface PipelineTools {
+  locks: RedisLocks;
+  gate: CommitGate;
+  download: DownloadTo;
+  /** Of the file to download to. */
+  path: string;
+}
 
 /**
- * From a claimed upload to its terminal status. Each step looks first at what earlier runs have done.
+ * From a claimed upload to its terminal status. Each step looks first at what earlier runs have done. Before its planned
+ * moment an upload is only prepared: downloaded, checked and stashed.
  * @throws Halt when the upload ends otherwise
  */
-export async function runPipeline(
-  context: RunContext,
-  tools: { locks: RedisLocks; download: DownloadTo; path: string },
-): Promise<void> {
-  const { upload } = context;
+export async function runPipeline(context: RunContext, tools: PipelineTools): Promise<void> {
+  const { checkpoint } = context.upload.row;
   const file = new LocalFile(context, tools.path, tools.download);
   try {
-    const { publishedTitle, publishedUrl } = upload.row.checkpoint;
+    const { publishedTitle, publishedUrl } = checkpoint;
     if (publishedTitle !== undefined && publishedUrl !== undefined) {
       await finishPublished(context, { title: publishedTitle, url: publishedUrl });
       return;
     }
-    const content = await prepareContent(context, file);
-    const outcome = await underContentLock(context, tools.locks, content.sha1, (lock) =>
-      checkAndPublish(context, file, { ...content, lock }),
-    );
+    const { stashComplete, sha1, size } = checkpoint;
+    const outcome =
+      stashComplete && sha1 !== undefined && size !== undefined
+        ? await publishStashed(context, tools, file, { sha1, size })
+        : await prepareAndPublish(context, tools, file);
     if (outcome.kind === 'published') await finishPublished(context, outcome.file);
     else await finishDuplicate(context, outcome.of);
   } finally {
+    context.progress.end();
     await file.remove();
   }
 }
 
-/** Downloads the file while the wiki checks its title; a file that is stashed already needs neither. */
-async function prepareContent(context: RunContext, file: LocalFile): Promise<{ sha1: string; size: number }> {
-  const { sha1, size, stashComplete } = context.upload.row.checkpoint;
-  if (stashComplete && sha1 !== undefined && size !== undefined) return { sha1, size };
-  const [downloaded, title] = await Promise.allSettled([file.get(), checkTitle(context)]);
-  if (title.status === 'rejected') throw title.reason;
-  if (downloaded.status === 'rejected') throw downloaded.reason;
-  return downloaded.value;
+/** The wiki itself compares the content once more when it is committed. */
+async function publishStashed(
+  context: RunContext,
+  tools: PipelineTools,
+  file: LocalFile,
+  content: { sha1: string; size: number },
+): Promise<PublishOutcome> {
+  await tools.gate.checkPlanned(context);
+  return underContentLock(context, tools.locks, content.sha1, (lock) =>
+    publish(context, tools, file, { ...content, lock }),
+  );
+}
+
+/** Downloads, and stashes a large file meanwhile, while the wiki checks its title. */
+async function prepareAndPublish(
+  context: RunContext,
+  tools: PipelineTools,
+  file: LocalFile,
+): Promise<PublishOutcome> {
+  const title = checkTitle(context);
+  title.catch(() => undefined);
+  let early = await EarlyStash.begin(context, file);
+  try {
+    const [{ sha1, size }] = await Promise.all([file.get(), title, early?.ready.catch(unlessRestarted)]);
+    if (file.wasRestarted) {
+      await early?.abandon();
+      early = null;
+    }
+    return await underContentLock(context, tools.locks, sha1, async (lock) => {
+      const content = { sha1, size, lock };
+      const known = await findOnWiki(context, content);
+      if (known) return known;
+      const stash = await (early?.finish() ?? stashFile(context, file, content));
+      if (stash.kind !== 'stashed') return toOutcome(context, stash, content);
+      await tools.gate.checkPlanned(context);
+      return publish(context, tools, file, content);
+    });
+  } finally {
+    await early?.abandon();
+  }
+}
+
+/** What is sent early is sent again from the start if the source began anew. */
+function unlessRestarted(error: unknown): void {
+  if (!(error instanceof DownloadRestarted)) throw error;
 }
 
 async function checkTitle(context: RunContext): Promise<void> {
@@ -75,118 +124,34 @@ async function underContentLock<T>(
   }
 }
 
-async function checkAndPublish(
-  context: RunContext,
-  file: LocalFile,
-  content: LockedContent,
-): Promise<PublishOutcome> {
+/** The file, if the wiki has its content already: as a duplicate, or because an earlier run has published it. */
+async function findOnWiki(context: RunContext, content: LockedContent): Promise<PublishOutcome | null> {
   const { upload, client, username } = context;
   const { filename, checkpoint } = upload.row;
   await upload.check();
   const { duplicates, existing } = await runStep(context, 'check', () =>
     client.checkBeforeUpload({ sha1: content.sha1, filename }, upload.signal),
   );
+  const mayBeOurs = checkpoint.commitAttemptedAt !== undefined;
   if (existing?.sha1 === content.sha1) {
-    const isOurs = checkpoint.commitAttemptedAt !== undefined && existing.user === username;
-    const outcome: PublishOutcome = isOurs
-      ? { kind: 'published', file: existing }
-      : { kind: 'duplicate', of: [existing] };
-    if (isOurs) await upload.committed(existing);
-    return outcome;
+    if (!mayBeOurs || existing.user !== username) return { kind: 'duplicate', of: [existing] };
+    await upload.committed(existing);
+    return { kind: 'published', file: existing };
   }
-  if (checkpoint.commitAttemptedAt === undefined && duplicates.length > 0)
-    return { kind: 'duplicate', of: duplicates };
+  if (!mayBeOurs && duplicates.length > 0) return { kind: 'duplicate', of: duplicates };
   if (existing) throw failWith(differentContent(filename));
-  const outcome = await publishFile(context, file, content);
-  if (outcome.kind === 'published') await upload.committed(outcome.file);
+  return null;
+}
+
+async function publish(
+  context: RunContext,
+  { gate }: PipelineTools,
+  file: LocalFile,
+  content: LockedContent,
+): Promise<PublishOutcome> {
+  // Asked for while the wiki publishes; whoever needs it meets its failure.
+  context.sourceImage().catch(() => undefined);
+  const outcome = await publishFile(context, { file, content, gate });
+  if (outcome.kind === 'published') await context.upload.committed(outcome.file);
   return outcome;
-}
-
-async function describe(context: RunContext): Promise<StructuredData> {
-  const image = await context.sourceImage();
-  return {
-    statements: image.statements(context.upload.row.copyrightOverride),
-    labels: context.upload.row.labels ?? [],
-  };
-}
-
-/** What is published is finished, whatever becomes of its structured data. */
-async function finishPublished(context: RunContext, file: FileLink): Promise<void> {
-  const { upload } = context;
-  const result = { status: 'completed' as const, success: file.url };
-  try {
-    if (!upload.row.checkpoint.sdcApplied) {
-      await writeStructuredData(context, file.title, await describe(context));
-      await upload.checkpoint({ sdcApplied: true });
-    }
-  } catch (error) {
-    const missing = whyMissing(error);
-    if (missing === null) throw error;
-    await upload.finish({
-      ...result,
-      result: `Published; its structured data follows later. ${missing}`,
-      owed: { sdc: true, refresh: true },
-    });
-    return;
-  }
-  await upload.finish({ ...result, owed: { refresh: true } });
-}
-
-/** Why structured data could not be written now, or null if the run has to end otherwise. */
-function whyMissing(error: unknown): string | null {
-  if (!(error instanceof Halt)) return null;
-  const { ending } = error;
-  switch (ending.do) {
-    case 'owe':
-    case 'pause-user':
-    case 'requeue':
-      return ending.reason;
-    case 'fail':
-      return ending.error.message;
-    case 'wait-for-rate-window':
-      return 'ratelimited';
-    case 'expire-sign-in':
-      return 'The sign-in has expired.';
-    case 'cancel':
-    case 'abandon':
-    case 'release':
-      return null;
-  }
-}
-
-async function finishDuplicate(context: RunContext, of: readonly FileLink[]): Promise<void> {
-  const { upload } = context;
-  const links = of.map(({ title, url }) => ({ title, url }));
-  const end = (
-    status: 'duplicate' | 'duplicated_sdc_updated' | 'duplicated_sdc_not_updated',
-    message: string,
-    result?: string,
-  ): Promise<void> =>
-    upload.finish({
-      status,
-      error: { type: status, message, links },
-      ...(result !== undefined && { result }),
-    });
-
-  try {
-    const data = await describe(context);
-    if (isEmpty(data)) return await end('duplicate', 'This file is already on Commons.');
-    return (await mergeIntoDuplicates(context, of, data))
-      ? await end(
-          'duplicated_sdc_updated',
-          'This file is already on Commons; its structured data was completed.',
-        )
-      : await end(
-          'duplicated_sdc_not_updated',
-          'This file is already on Commons with all of its structured data.',
-        );
-  } catch (error) {
-    const missing = whyMissing(error);
-    if (missing === null) throw error;
-    return end(
-      'duplicate',
-      'This file is already on Commons.',
-      `Its structured data could not be completed. ${missing}`,
-    );
-  }
 }

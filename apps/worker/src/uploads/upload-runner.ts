@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { UserRepository } from '#app/persistence';
+import { isStoreAway, ServiceBreaker, UserRepository } from '#app/persistence';
 import type { ClaimedUpload } from './claimed-upload.js';
+import { CommitGate } from './commit-gate.js';
 import { SESSION_EXPIRED } from './decide-next.js';
 import { Halt, type Ending } from './halt.js';
+import type { RunContext } from './run-context.js';
 import { RunPreparation } from './run-preparation.js';
-import { UploadClaims } from './upload-claims.js';
+import { SignInExpiry } from './sign-in-expiry.js';
 import { runPipeline } from './upload-pipeline.js';
 
 export type RunOutcome =
@@ -15,7 +17,8 @@ export type RunOutcome =
   | { kind: 'requeued'; at: Date };
 
 const SETTLED: RunOutcome = { kind: 'settled' };
-const RATE_WINDOW_WAIT_MS = 60_000;
+/** How long everything waits before the wiki is asked again whether it still blocks this service. */
+const SERVICE_PAUSE_MS = 600_000;
 const MAX_UNEXPECTED = 3;
 
 /** Takes one upload from its claim to the end of this run, whatever happens. */
@@ -24,37 +27,49 @@ export class UploadRunner {
   private readonly logger = new Logger(UploadRunner.name);
 
   constructor(
-    private readonly claims: UploadClaims,
     private readonly preparation: RunPreparation,
+    private readonly gate: CommitGate,
+    private readonly breaker: ServiceBreaker,
     private readonly users: UserRepository,
+    private readonly expiry: SignInExpiry,
   ) {}
 
-  async run(uploadId: number): Promise<RunOutcome> {
-    const upload = await this.claims.claim(uploadId);
-    if (!upload) return SETTLED;
+  async run(upload: ClaimedUpload): Promise<RunOutcome> {
+    let context: RunContext | undefined;
     try {
-      const { context, tools } = await this.preparation.prepare(upload);
-      await runPipeline(context, tools);
+      const prepared = await this.preparation.prepare(upload);
+      context = prepared.context;
+      await runPipeline(context, prepared.tools);
       return SETTLED;
     } catch (error) {
-      return await this.settle(upload, error);
+      return await this.settle(upload, error, context);
     } finally {
       upload.letGo();
+      if (upload.freedPlace) this.gate.replanSoon(upload.row.userid);
     }
   }
 
-  private async settle(upload: ClaimedUpload, error: unknown): Promise<RunOutcome> {
+  private async settle(
+    upload: ClaimedUpload,
+    error: unknown,
+    context: RunContext | undefined,
+  ): Promise<RunOutcome> {
     const reason: unknown = upload.signal.aborted ? upload.signal.reason : error;
-    if (!(reason instanceof Halt)) return this.settleUnexpected(upload, reason);
+    if (!(reason instanceof Halt)) return this.settleUnexpected(upload, reason, context);
     try {
-      return await this.end(upload, reason.ending);
+      return await this.end(upload, reason.ending, context);
     } catch (lost) {
       if (lost instanceof Halt && lost.ending.do === 'abandon') return SETTLED;
       throw lost;
     }
   }
 
-  private async end(upload: ClaimedUpload, ending: Ending): Promise<RunOutcome> {
+  private async end(
+    upload: ClaimedUpload,
+    ending: Ending,
+    context: RunContext | undefined,
+  ): Promise<RunOutcome> {
+    const { userid } = upload.row;
     const requeue = async (afterMs: number, kind: string | null): Promise<RunOutcome> => {
       const at = new Date(Date.now() + afterMs * this.preparation.delayScale);
       await upload.requeue(at, kind);
@@ -63,15 +78,25 @@ export class UploadRunner {
     switch (ending.do) {
       case 'requeue':
         return requeue(ending.afterMs, ending.kind);
-      case 'wait-for-rate-window':
-        await upload.holdRate(new Date(Date.now() + RATE_WINDOW_WAIT_MS * this.preparation.delayScale));
-        return requeue(RATE_WINDOW_WAIT_MS, null);
+      case 'wait-for-turn':
+        await upload.requeue(ending.isLate ? ending.until : null, null);
+        if (ending.isLate) await this.gate.replan(userid);
+        return { kind: 'requeued', at: ending.until };
+      case 'wait-for-rate-window': {
+        const at = context ? await this.gate.learnLimits(context) : new Date();
+        await upload.requeue(at, null);
+        await this.gate.replan(userid);
+        return { kind: 'requeued', at };
+      }
       case 'release':
         return requeue(0, null);
       case 'pause-user':
-        await this.users.pause(upload.row.userid, ending.reason);
+        await this.users.pause(userid, ending.reason);
         await upload.requeue(new Date(), null);
+        await this.gate.replan(userid);
         return SETTLED;
+      case 'pause-service':
+        return this.pauseService(upload, ending.reason);
       case 'expire-sign-in':
         return this.expireSignIn(upload);
       case 'owe':
@@ -88,19 +113,30 @@ export class UploadRunner {
     }
   }
 
+  /** Nothing of anybody gets through until the address is free again, and nothing may fail for it. */
+  private async pauseService(upload: ClaimedUpload, reason: string): Promise<RunOutcome> {
+    const at = new Date(Date.now() + SERVICE_PAUSE_MS * this.preparation.delayScale);
+    this.logger.error({ message: 'Commons blocks this service: everything is paused', reason, until: at });
+    await this.breaker.open(reason, at);
+    await upload.requeue(at, null);
+    return { kind: 'requeued', at };
+  }
+
   /** The person may have signed in again meanwhile: only what has this very token fails. */
   private async expireSignIn(upload: ClaimedUpload): Promise<RunOutcome> {
     const { userid, accessToken } = upload.row;
     await upload.finish({ status: 'failed', error: { type: 'error', message: SESSION_EXPIRED } });
-    if (accessToken !== null) {
-      await this.users.revokeToken(userid, accessToken);
-      await this.claims.failQueuedOf(userid, accessToken, SESSION_EXPIRED);
-    }
+    if (accessToken !== null) await this.expiry.expire(userid, accessToken);
     return SETTLED;
   }
 
   /** A fault of our own: tried again a few times, then told with an id that stands in the log. */
-  private async settleUnexpected(upload: ClaimedUpload, error: unknown): Promise<RunOutcome> {
+  private async settleUnexpected(
+    upload: ClaimedUpload,
+    error: unknown,
+    context: RunContext | undefined,
+  ): Promise<RunOutcome> {
+    if (isStoreAway(error)) throw error;
     const reference = randomUUID();
     this.logger.error({
       message: 'An upload failed unexpectedly',
@@ -119,6 +155,7 @@ export class UploadRunner {
               error: { type: 'error', message: `Something went wrong on our side (reference ${reference}).` },
             },
       ),
+      context,
     );
   }
 }

@@ -1,0 +1,127 @@
+import type { UploadObstacle, UploadStatusResult } from '#app/commons-client';
+import type { CheckpointPatch } from '#app/persistence';
+import type { Recovery } from './attempt.js';
+import { chooseChunkSize, isPublishedAsync } from './chunk-plan.js';
+import { failWith } from './halt.js';
+import { pollStatus } from './poll-status.js';
+import { runStep, type RunContext } from './run-context.js';
+import { NO_STASH } from './stash-state.js';
+
+export type StashOutcome = { kind: 'stashed'; fileKey: string } | UploadObstacle;
+
+export interface ChunkSource {
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** Fills `into` with the bytes from `position` on. */
+  read(into: Buffer, position: number): Promise<void>;
+}
+
+export interface StashPosition {
+  fileKey?: string;
+  offset: number;
+}
+
+export interface SendOptions {
+  /** Where an earlier run stopped. */
+  from: StashPosition;
+  /** Notes how far the stash has come. */
+  keep(patch: CheckpointPatch): Promise<void>;
+  /** Awaited before the chunk that completes the file. */
+  beforeLast?(): Promise<void>;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends a file chunk by chunk to the uploader's stash; holds one chunk in memory.
+ * @see https://www.mediawiki.org/wiki/API:Upload#Chunked_uploading
+ */
+export class ChunkSender {
+  private at: StashPosition;
+  /** The wiki joins the chunks under this key: ask, send nothing. */
+  private joining: string | undefined;
+  private buffer: Buffer | undefined;
+  private readonly chunkSize: number;
+
+  constructor(
+    private readonly context: RunContext,
+    private readonly source: ChunkSource,
+    private readonly options: SendOptions,
+  ) {
+    this.at = options.from;
+    this.chunkSize = chooseChunkSize(source.size, context.options.chunkSize);
+  }
+
+  async send(): Promise<StashOutcome> {
+    const { upload } = this.context;
+    for (;;) {
+      await upload.check();
+      const result = await runStep(
+        this.context,
+        'chunk',
+        () => this.sendNext(),
+        (recovery) => this.recover(recovery),
+      );
+      switch (result.kind) {
+        case 'continue':
+          this.at = { fileKey: result.fileKey, offset: result.offset };
+          await this.options.keep({ fileKey: result.fileKey, stashOffset: result.offset });
+          break;
+        case 'stashed':
+          await this.options.keep({ fileKey: result.fileKey, stashComplete: true });
+          return result;
+        case 'duplicate':
+        case 'nochange':
+        case 'exists':
+        case 'warning':
+          return result;
+        case 'published':
+          throw failWith('The wiki published a file that was only to be stashed.');
+      }
+    }
+  }
+
+  private async sendNext(): Promise<Exclude<UploadStatusResult, { kind: 'poll' }>> {
+    const { upload, client, chunkLine, progress } = this.context;
+    const { size } = this.source;
+    if (this.joining !== undefined) {
+      const fileKey = this.joining;
+      this.joining = undefined;
+      return pollStatus(this.context, fileKey);
+    }
+    const { offset } = this.at;
+    const length = Math.min(this.chunkSize, size - offset);
+    if (offset + length >= size) await this.options.beforeLast?.();
+    this.buffer ??= Buffer.allocUnsafe(this.chunkSize);
+    const chunk = this.buffer.subarray(0, length);
+    await this.source.read(chunk, offset);
+    const answer = await chunkLine(() => {
+      this.options.signal.throwIfAborted();
+      return client.stashChunk(
+        {
+          filename: upload.row.filename,
+          ...this.at,
+          size,
+          chunk,
+          async: isPublishedAsync(size),
+          onBytes: (sent) => progress.sent(offset + sent),
+        },
+        this.options.signal,
+      );
+    });
+    return answer.kind === 'poll' ? pollStatus(this.context, answer.fileKey) : answer;
+  }
+
+  /** An answer that was lost may hide progress: the wiki says where it stands. */
+  private async recover(recovery: Recovery): Promise<void> {
+    if (recovery.do === 'continue-at' && recovery.offset !== this.at.offset) {
+      this.at = { ...this.at, offset: recovery.offset };
+      return;
+    }
+    if (recovery.do === 'poll' && this.at.fileKey !== undefined) {
+      this.joining = this.at.fileKey;
+      return;
+    }
+    this.at = { offset: 0 };
+    await this.options.keep(NO_STASH);
+  }
+}
