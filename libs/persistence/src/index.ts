@@ -14,6 +14,8 @@ export type { DueQuery } from './uploads/list-due.js';
 export type {
   CheckpointPatch,
   DueUpload,
+  ExpiredLease,
+  LostUpload,
   NewUpload,
   OwedKind,
   OwedUpload,

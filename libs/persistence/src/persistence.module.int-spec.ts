@@ -65,7 +65,7 @@ describe('PersistenceModule', () => {
     const queue = nest.get(UploadQueue);
     await queue.addUploads([1, 2, 1].map((uploadId) => ({ uploadId, delayMs: 0 })));
     await queue.addUploads([{ uploadId: 1, delayMs: 0 }]);
-    await queue.addUploads([{ uploadId: 3, delayMs: 3_600_000, priority: 1 }]);
+    await queue.addUploads([{ uploadId: 3, delayMs: 3_600_000 }]);
     expect(await queue.count()).toEqual({ waiting: 2, delayed: 1, active: 0 });
     const got: (string | undefined)[] = [];
     const worker = new Worker(

@@ -21,7 +21,7 @@ export {
 export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
 export type { Cache, ExistingFiles, SharedLimiter } from './ports.js';
-export { parseUploadJob, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
+export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,

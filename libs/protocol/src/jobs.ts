@@ -9,6 +9,10 @@ export interface UploadJob {
 /** Derived from the row, so that adding a job twice is harmless. */
 export const uploadJobId = (uploadId: string): string => `upload-${uploadId}`;
 
+/** Of a wake-up beside the job that a dead worker may still hold: one for each lease that ran out. */
+export const takeOverJobId = (uploadId: string, leasedUntil: Date): string =>
+  `take-over-${uploadId}-${leasedUntil.getTime()}`;
+
 export const parseUploadJob = (data: unknown): UploadJob => {
   if (typeof data === 'object' && data !== null && 'uploadId' in data) {
     const { uploadId } = data;

@@ -1,9 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LiveUpdates, UploadQueue, UploadRepository } from '#app/persistence';
+import { LiveUpdates, PREPARE_AHEAD_MS, UploadQueue, UploadRepository } from '#app/persistence';
 import type { LiveUpdate } from '#app/protocol';
-
-/** Uploads that may start within this time get a job right away; the worker dispatches the others by their planned time. */
-const DUE_SOON_MS = 60_000;
 
 export interface QueuedUpload {
   readonly id: number;
@@ -33,22 +30,17 @@ export class UploadAnnouncer {
     }
   }
 
-  /** Adds jobs for the uploads that are due soon, in one call. */
+  /** Adds jobs for the uploads that can be prepared already, in one call; the worker's upkeep adds the others when they can. */
   async dispatch(queued: readonly QueuedUpload[]): Promise<void> {
-    const now = Date.now();
-    const dueSoon = new Date(now + DUE_SOON_MS);
-    const soon = queued.filter(({ plannedAt }) => plannedAt <= dueSoon);
+    const now = new Date();
+    const prepareUntil = new Date(now.getTime() + PREPARE_AHEAD_MS);
+    const soon = queued.filter(({ plannedAt }) => plannedAt <= prepareUntil);
     if (soon.length === 0) return;
     try {
-      await this.queue.addUploads(
-        soon.map(({ id, plannedAt }) => ({
-          uploadId: id,
-          delayMs: Math.max(0, plannedAt.getTime() - now),
-        })),
-      );
+      await this.queue.addUploads(soon.map(({ id }) => ({ uploadId: id, delayMs: 0 })));
       await this.uploads.markDispatched(
         soon.map(({ id }) => id),
-        dueSoon,
+        now,
       );
     } catch (error) {
       this.logger.warn(`Could not add jobs for ${soon.length} uploads: ${String(error)}`);

@@ -1,40 +1,93 @@
 import { Injectable } from '@nestjs/common';
-import { UploadQueue, UploadRepository } from '#app/persistence';
+import { PREPARE_AHEAD_MS, UploadQueue, UploadRepository, type DueUpload } from '#app/persistence';
+import { WorkerConfig } from '../worker.config.js';
+import { SignInCheck } from './sign-in-check.js';
 
-/** Uploads that may start within this time get a delayed job; the API does the same when it accepts a slice. */
-const HORIZON_MS = 60_000;
-/** A job that has not run this long after its time has most likely been lost with the queue. */
-const LATE_MS = 60_000;
 const AT_ONCE = 1_000;
+/** Jobs looked for at each turn while there is no sign that the queue was lost. */
+const LOOKED_FOR = 500;
+/** How many turns may be missed before the jobs of all uploads are looked for. */
+const MISSED_TURNS = 3;
+const LEAST_CONFIRMED_MS = 60_000;
 
-/** Gives every upload that is due, or whose job or worker was lost, a job. Adding a job that exists changes nothing. */
+/**
+ * Sees to it that every upload which waits has a wake-up: those that can be worked on from now on, those whose job was lost,
+ * and those that a dead worker has left. Adding a job that exists changes nothing, so it may be done once too often.
+ */
 @Injectable()
 export class UploadDispatcher {
+  private readonly everyMs: number;
+
   constructor(
     private readonly uploads: UploadRepository,
     private readonly queue: UploadQueue,
-  ) {}
+    private readonly signIns: SignInCheck,
+    config: WorkerConfig,
+  ) {
+    this.everyMs = config.reconcileIntervalSeconds * 1_000;
+  }
 
-  /** @returns how many uploads were given a job */
-  async dispatch(now = new Date()): Promise<number> {
-    const later = (ms: number): Date => new Date(now.getTime() + ms);
-    const until = later(HORIZON_MS);
-    const lost = await this.uploads.listLost(later(-LATE_MS), AT_ONCE);
-    const left = await this.uploads.listExpiredLeases(now, AT_ONCE);
-    const due = await this.uploads.listDue({ until, limit: AT_ONCE });
-    const jobs = [
-      ...left.map((id) => ({ uploadId: id, delayMs: 0, takesOver: true })),
-      ...lost.map(({ id }) => ({ uploadId: id, delayMs: 0 })),
-      ...due.map(({ id, dueAt }) => ({
-        uploadId: id,
-        delayMs: Math.max(0, dueAt.getTime() - now.getTime()),
-      })),
-    ];
-    if (jobs.length > 0) await this.queue.addUploads(jobs);
-    await this.uploads.markDispatched(
-      [...lost, ...due].map(({ id }) => id),
-      until,
+  /** @throws Error when the database or Redis does not answer: the next turn does what is left */
+  async dispatch(now = new Date()): Promise<void> {
+    const { isIntact, check } = await this.queue.beginCheck();
+    await this.wakeForExpiredLeases(now);
+    await this.addDue(now);
+    if (isIntact) await this.lookForSome(now);
+    else await this.addAllAgain(now);
+    await this.queue.confirmIntact(check, Math.max(LEAST_CONFIRMED_MS, MISSED_TURNS * this.everyMs));
+  }
+
+  /** The uploads with a sign-in that is lost end as well, but each by its own run: its file may be published. */
+  private async wakeForExpiredLeases(now: Date): Promise<void> {
+    const expired = await this.uploads.listExpiredLeases(now, AT_ONCE);
+    if (expired.length === 0) return;
+    await this.signIns.dropRefused(expired);
+    await this.queue.addUploads(
+      expired.map(({ id, leasedUntil }) => ({ uploadId: id, delayMs: 0, takesOver: leasedUntil })),
     );
-    return jobs.length;
+  }
+
+  private async addDue(now: Date): Promise<void> {
+    const until = new Date(now.getTime() + PREPARE_AHEAD_MS);
+    for (;;) {
+      const due = await this.uploads.listDue({ until, limit: AT_ONCE });
+      if (due.length === 0) return;
+      await this.queue.addOrMoveUploads(due.map((upload) => toJob(upload, now)));
+      await this.markDispatched(due, now);
+    }
+  }
+
+  /** A single job may get lost, too: all are looked for in the course of time. */
+  private async lookForSome(now: Date): Promise<void> {
+    const before = new Date(now.getTime() - this.everyMs);
+    const some = await this.uploads.listLost(before, LOOKED_FOR);
+    await this.add(some, now);
+    await this.markDispatched(some, now);
+  }
+
+  /** Whether a sign-in still holds is asked once, not by each of its uploads. */
+  private async addAllAgain(now: Date): Promise<void> {
+    for (;;) {
+      const lost = await this.uploads.listLost(now, AT_ONCE);
+      if (lost.length === 0) return;
+      await this.add(await this.signIns.dropRefused(lost), now);
+      await this.markDispatched(lost, now);
+    }
+  }
+
+  private async add(uploads: readonly DueUpload[], now: Date): Promise<void> {
+    if (uploads.length > 0) await this.queue.addUploads(uploads.map((upload) => toJob(upload, now)));
+  }
+
+  private markDispatched(uploads: readonly DueUpload[], now: Date): Promise<void> {
+    return this.uploads.markDispatched(
+      uploads.map(({ id }) => id),
+      now,
+    );
   }
 }
+
+const toJob = ({ id, dueAt }: DueUpload, now: Date): { uploadId: number; delayMs: number } => ({
+  uploadId: id,
+  delayMs: Math.max(0, dueAt.getTime() - now.getTime()),
+});

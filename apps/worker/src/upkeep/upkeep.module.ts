@@ -4,10 +4,11 @@ import { UploadsModule } from '../uploads/uploads.module.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
 import { TemplateRefresher } from './refresh-templates.js';
+import { SignInCheck } from './sign-in-check.js';
 import { Upkeep } from './upkeep.service.js';
 
 @Module({
   imports: [ScheduleModule.forRoot(), UploadsModule],
-  providers: [StructuredDataFinisher, TemplateRefresher, UploadDispatcher, Upkeep],
+  providers: [SignInCheck, StructuredDataFinisher, TemplateRefresher, UploadDispatcher, Upkeep],
 })
 export class UpkeepModule {}

@@ -69,7 +69,6 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('mark dispatched', uploads.MARK_DISPATCHED, [now, uploadIds]),
     query('list due batches', uploads.LIST_DUE_BATCHES, [now]),
     query('list due of a batch', uploads.LIST_DUE_OF_BATCH, [userid, batchid, now, 100]),
-    query('lock undispatched', uploads.LOCK_UNDISPATCHED, [uploadIds]),
     query('list lost', uploads.LIST_LOST, [now, 100]),
     query('list expired leases', uploads.LIST_EXPIRED_LEASES, [now, 100]),
     query('list owed structured data', uploads.LIST_SDC_OWED, [now, 100]),

@@ -1,9 +1,10 @@
-import type { Database, Sql } from '../database/database.js';
-import { LIST_DUE_BATCHES, LIST_DUE_OF_BATCH, LOCK_UNDISPATCHED, MARK_DISPATCHED } from './statements.js';
+import type { Sql } from '../database/database.js';
+import { LIST_DUE_BATCHES, LIST_DUE_OF_BATCH } from './statements.js';
+import { dueForWorkAt } from './turns/wake-up.js';
 import type { DueUpload } from './upload.js';
 
 export interface DueQuery {
-  /** Uploads due up to this moment. */
+  /** Uploads that may be committed up to this moment. */
   until: Date;
   limit: number;
 }
@@ -18,14 +19,16 @@ export interface DueRow {
   id: number;
   batchid: number;
   userid: string;
-  due_at: Date;
+  planned_at: Date;
+  not_before: Date | null;
+  staged: number;
 }
 
-export const toDue = ({ id, batchid, userid, due_at }: DueRow): DueUpload => ({
+export const toDue = ({ id, batchid, userid, planned_at, not_before, staged }: DueRow): DueUpload => ({
   id,
   batchid,
   userid,
-  dueAt: due_at,
+  dueAt: dueForWorkAt({ plannedAt: planned_at, notBefore: not_before, staged: staged === 1 }),
 });
 
 const byDue = (a: DueUpload, b: DueUpload): number => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id;
@@ -61,17 +64,4 @@ export async function listDue(sql: Sql, { until, limit }: DueQuery): Promise<Due
     [...users.values()].map((uploads) => uploads.sort(byDue)),
     limit,
   );
-}
-
-/** As listDue, and marks them as dispatched; what another process is taking at this moment is left to it. */
-export async function takeDue(database: Database, query: DueQuery, jobAt: Date): Promise<DueUpload[]> {
-  const due = await listDue(database, query);
-  if (due.length === 0) return [];
-  return database.transaction(async (sql) => {
-    const locked = await sql.rows<{ id: number }>(LOCK_UNDISPATCHED, [due.map(({ id }) => id)]);
-    if (locked.length === 0) return [];
-    const ids = new Set(locked.map(({ id }) => id));
-    await sql.change(MARK_DISPATCHED, [jobAt, [...ids]]);
-    return due.filter(({ id }) => ids.has(id));
-  });
 }

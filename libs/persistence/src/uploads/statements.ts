@@ -71,20 +71,17 @@ export const LIST_DUE_BATCHES = `SELECT g.userid, g.batchid, g.earliest
   WHERE g.earliest <= ? AND b.paused_at IS NULL AND u.paused_at IS NULL`;
 
 /** Values: userid, batchid, until, limit. */
-export const LIST_DUE_OF_BATCH = `SELECT id, batchid, userid, due_at FROM upload_requests
+export const LIST_DUE_OF_BATCH = `SELECT id, batchid, userid, planned_at, not_before, staged FROM upload_requests
   WHERE status = 'queued' AND dispatched_at IS NULL AND userid = ? AND batchid = ? AND due_at <= ? ORDER BY due_at LIMIT ?`;
 
-export const LOCK_UNDISPATCHED = `SELECT id FROM upload_requests
-  WHERE id IN (?) AND status = 'queued' AND dispatched_at IS NULL FOR UPDATE SKIP LOCKED`;
-
 /** Values: before, limit. */
-export const LIST_LOST = `SELECT r.id, r.batchid, r.userid, r.due_at FROM upload_requests r
+export const LIST_LOST = `SELECT r.id, r.batchid, r.userid, r.planned_at, r.not_before, r.staged, r.access_token FROM upload_requests r
   JOIN batches b ON b.id = r.batchid JOIN users u ON u.userid = r.userid
   WHERE r.status = 'queued' AND r.dispatched_at < ? AND b.paused_at IS NULL AND u.paused_at IS NULL
   ORDER BY r.dispatched_at LIMIT ?`;
 
 /** Values: now, limit. */
-export const LIST_EXPIRED_LEASES = `SELECT id FROM upload_requests
+export const LIST_EXPIRED_LEASES = `SELECT id, userid, leased_until, access_token FROM upload_requests
   WHERE status = 'in_progress' AND leased_until < ? ORDER BY leased_until LIMIT ?`;
 
 export const LIST_SDC_OWED = `SELECT id, batchid, userid, checkpoint, access_token

@@ -149,14 +149,18 @@ describe('UploadRepository', () => {
 
     it('refuse every write once another worker has the upload', async () => {
       const id = await claimed();
-      expect(await uploads.listExpiredLeases(later(2 * MINUTE), 10)).toContain(id);
+      expect(await uploads.listExpiredLeases(later(2 * MINUTE), 10)).toContainEqual({
+        id,
+        userid: (await get(id)).userid,
+        leasedUntil: later(MINUTE),
+        accessToken: 'k1.sealed',
+      });
       expect(await uploads.claim(id, 'w2', later(2 * MINUTE), later(9 * MINUTE))).not.toBeNull();
       expect(await uploads.renewLease(id, 'w1', later(9 * MINUTE))).toBe('lost');
       expect(await uploads.checkpoint(id, 'w1', { sha1: 'x' })).toBe(false);
       expect(await uploads.markCommitted(id, 'w1', NOW)).toBe(false);
       expect(await uploads.finish(id, 'w1', { status: 'completed' })).toBeNull();
       expect(await uploads.requeue(id, 'w1', { notBefore: NOW })).toBeNull();
-      expect(await uploads.releaseLease(id, 'w1')).toBeNull();
       expect(await get(id)).toMatchObject({
         status: 'in_progress',
         leaseOwner: 'w2',

@@ -3,10 +3,19 @@ import type { Database, Sql } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { acceptSlice, findSlice, type AcceptedSlice, type KnownSlice, type Slice } from './accept-slice.js';
 import { copyForRetry, type RetryCopy } from './copy-for-retry.js';
-import { listDue, takeDue, toDue, type DueQuery, type DueRow } from './list-due.js';
+import { listDue, toDue, type DueQuery, type DueRow } from './list-due.js';
 import { settleOwed, type Settlement } from './settle-owed.js';
 import * as statements from './statements.js';
-import type { CheckpointPatch, DueUpload, OwedKind, OwedUpload, Upload, UploadEnding } from './upload.js';
+import type {
+  CheckpointPatch,
+  DueUpload,
+  ExpiredLease,
+  LostUpload,
+  OwedKind,
+  OwedUpload,
+  Upload,
+  UploadEnding,
+} from './upload.js';
 import { FIND_WAKE_UP } from './turns/statements.js';
 import { toWakeUp, type WakeUp, type WakeUpRow } from './turns/wake-up.js';
 import { toOwed, toState, toUpload, type OwedRow, type StateRow, type UploadRow } from './upload-row.js';
@@ -25,6 +34,8 @@ export interface FailedUploads {
   /** Their planned moments, to be given back to the rate plan. */
   freedTimes: Date[];
 }
+
+type ExpiredRow = Pick<UploadRow, 'id' | 'userid' | 'access_token'> & { leased_until: Date };
 
 export interface Requeue {
   /** Nothing is done for it before; null: the planned moment alone counts. */
@@ -138,9 +149,9 @@ export class UploadRepository {
     return rows.map(({ at }) => at);
   }
 
-  /** Notes that jobs were added which run at `jobAt`. */
-  async markDispatched(ids: readonly number[], jobAt: Date): Promise<void> {
-    if (ids.length > 0) await this.database.change(statements.MARK_DISPATCHED, [jobAt, ids]);
+  /** Notes that at `at` these uploads had jobs. */
+  async markDispatched(ids: readonly number[], at: Date): Promise<void> {
+    if (ids.length > 0) await this.database.change(statements.MARK_DISPATCHED, [at, ids]);
   }
 
   /**
@@ -151,21 +162,24 @@ export class UploadRepository {
     return listDue(this.database, query);
   }
 
-  /** As listDue, and marks what it gives as dispatched for `jobAt`; two processes never get the same upload. */
-  takeDue(query: DueQuery, jobAt: Date): Promise<DueUpload[]> {
-    return takeDue(this.database, query, jobAt);
+  /** Queued uploads that were known to have jobs before `before`, but not since: they may be gone. The longest first. */
+  async listLost(before: Date, limit: number): Promise<LostUpload[]> {
+    const rows = await this.database.rows<DueRow & { access_token: string | null }>(statements.LIST_LOST, [
+      before,
+      limit,
+    ]);
+    return rows.map((row) => ({ ...toDue(row), accessToken: row.access_token }));
   }
 
-  /** Queued uploads whose job should have run before `before` and has not claimed them: it may be gone. */
-  async listLost(before: Date, limit: number): Promise<DueUpload[]> {
-    const rows = await this.database.rows<DueRow>(statements.LIST_LOST, [before, limit]);
-    return rows.map(toDue);
-  }
-
-  /** Ids of running uploads whose lease has run out, the longest first. */
-  async listExpiredLeases(now: Date, limit: number): Promise<number[]> {
-    const rows = await this.database.rows<{ id: number }>(statements.LIST_EXPIRED_LEASES, [now, limit]);
-    return rows.map(({ id }) => id);
+  /** Running uploads whose lease has run out, the longest first. */
+  async listExpiredLeases(now: Date, limit: number): Promise<ExpiredLease[]> {
+    const rows = await this.database.rows<ExpiredRow>(statements.LIST_EXPIRED_LEASES, [now, limit]);
+    return rows.map(({ id, userid, leased_until, access_token }) => ({
+      id,
+      userid,
+      leasedUntil: leased_until,
+      accessToken: access_token,
+    }));
   }
 
   /**
@@ -236,11 +250,6 @@ export class UploadRepository {
       owner,
     ]);
     return changed > 0 ? this.findState(id) : null;
-  }
-
-  /** Back to the queue at once, e.g. at shutdown. */
-  releaseLease(id: number, owner: string): Promise<UploadState | null> {
-    return this.requeue(id, owner, { notBefore: new Date() });
   }
 
   /** Published uploads whose owed work is due, the longest due first. What cannot be done is to be postponed, lest it stands before the others. */

@@ -100,8 +100,22 @@ export interface DueUpload {
   id: number;
   batchid: number;
   userid: string;
-  /** When its job is to run. */
+  /** When its job is to run: from then on there is something to do for it. */
   dueAt: Date;
+}
+
+export interface LostUpload extends DueUpload {
+  /** Sealed by TokenVault. */
+  accessToken: string | null;
+}
+
+/** A running upload whose worker has not renewed its lease. */
+export interface ExpiredLease {
+  id: number;
+  userid: string;
+  leasedUntil: Date;
+  /** Sealed by TokenVault. */
+  accessToken: string | null;
 }
 
 export interface OwedUpload {
