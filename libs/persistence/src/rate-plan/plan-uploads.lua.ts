@@ -52,13 +52,16 @@ local function at(index)
   return reserved[following + index - #past - 1] or math.huge
 end
 
+for _, limit in ipairs(limits) do limit.behind, limit.ahead = 1, 1 end
 local function push_out(moment, limit)
   local uploads, ms = limit.uploads, limit.ms
-  local total = #past + #reserved - following + 1
-  for index = math.min(#past, total - uploads) + 1, math.max(0, #past - uploads) + 1, -1 do
-    local first, last = at(index), at(index + uploads - 1)
-    if first <= moment - ms then break end
-    if last - first < ms and last < moment + ms then return first + ms end
+  while at(limit.behind) <= moment - ms do limit.behind = limit.behind + 1 end
+  while (reserved[limit.ahead] or math.huge) < moment + ms do limit.ahead = limit.ahead + 1 end
+  local ahead = math.max(0, limit.ahead - following)
+  if #past - limit.behind + 1 + ahead < uploads then return moment end
+  for index = #past + 1 + math.min(0, ahead - uploads), math.max(limit.behind, #past - uploads + 1), -1 do
+    local first = at(index)
+    if at(index + uploads - 1) - first < ms then return first + ms end
   end
   return moment
 end

@@ -68,15 +68,18 @@ export function planUploads({ windows, reserved, count, from, ramp }: PlanReques
   const past: number[] = [];
   let next = 0;
   const at = (index: number): number => past[index] ?? reserved[next + index - past.length] ?? Infinity;
+  const reaches = limits.map((limit) => ({ ...limit, behind: 0, ahead: 0 }));
 
-  const pushOut = (moment: number, { uploads, ms }: UploadLimit): number => {
-    const total = past.length + reserved.length - next;
-    const lowest = Math.max(0, past.length - uploads);
-    for (let index = Math.min(past.length, total - uploads); index >= lowest; index -= 1) {
+  const pushOut = (moment: number, reach: (typeof reaches)[number]): number => {
+    const { uploads, ms } = reach;
+    while (at(reach.behind) <= moment - ms) reach.behind += 1;
+    while ((reserved[reach.ahead] ?? Infinity) < moment + ms) reach.ahead += 1;
+    const following = Math.max(0, reach.ahead - next);
+    if (past.length - reach.behind + following < uploads) return moment;
+    const lowest = Math.max(reach.behind, past.length - uploads);
+    for (let index = past.length + Math.min(0, following - uploads); index >= lowest; index -= 1) {
       const first = at(index);
-      const last = at(index + uploads - 1);
-      if (first <= moment - ms) break;
-      if (last - first < ms && last < moment + ms) return first + ms;
+      if (at(index + uploads - 1) - first < ms) return first + ms;
     }
     return moment;
   };
@@ -105,7 +108,7 @@ export function planUploads({ windows, reserved, count, from, ramp }: PlanReques
         past.push(taken);
         next += 1;
       }
-      for (const limit of limits) pushed = Math.max(pushed, pushOut(moment, limit));
+      for (const reach of reaches) pushed = Math.max(pushed, pushOut(moment, reach));
       pushed = Math.max(pushed, pushOfRamp(moment));
     } while (pushed > moment);
     planned.push(moment);

@@ -71,25 +71,34 @@ export class Replanner {
     const asked = `curator:replan-asked:{${userid}}`;
     await this.redis.incr(asked);
     await this.redis.pexpire(asked, ASKED_KEPT_MS);
-    const batchids = new Set<number>();
-    let moved = 0;
-    let seen: string | null = null;
-    do {
+    const moves: Move[] = [];
+    for (;;) {
       const lock = await this.locks.acquire(`replan:${userid}`, LOCK_MS);
       if (!lock) break;
-      try {
-        do {
-          seen = await this.redis.get(asked);
-          const moves = await this.replanOnce(userid, now ?? new Date(), lock);
-          for (const { batchid } of moves) batchids.add(batchid);
-          moved += moves.length;
-        } while ((await this.redis.get(asked)) !== seen);
-      } finally {
-        await lock.release();
-      }
-    } while ((await this.redis.get(asked)) !== seen);
+      const seen = await this.replanWhileAsked(userid, now, { asked, lock, moves });
+      // Who asked between the last look and the release found the lock taken.
+      if ((await this.redis.get(asked)) === seen) break;
+    }
+    const batchids = [...new Set(moves.map(({ batchid }) => batchid))];
     for (const batchid of batchids) await this.live.publishBatchChanged(batchid, userid);
-    return { moved, batchids: [...batchids] };
+    return { moved: moves.length, batchids };
+  }
+
+  /** @returns how often it had been asked for before the last run began */
+  private async replanWhileAsked(
+    userid: string,
+    now: Date | undefined,
+    { asked, lock, moves }: { asked: string; lock: HeldLock; moves: Move[] },
+  ): Promise<string | null> {
+    try {
+      for (;;) {
+        const seen = await this.redis.get(asked);
+        moves.push(...(await this.replanOnce(userid, now ?? new Date(), lock)));
+        if ((await this.redis.get(asked)) === seen) return seen;
+      }
+    } finally {
+      await lock.release();
+    }
   }
 
   private async replanOnce(userid: string, now: Date, lock: HeldLock): Promise<Move[]> {
