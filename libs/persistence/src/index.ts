@@ -46,6 +46,7 @@ export { SessionRepository, type SessionLifetime } from './sessions/session.repo
 export { RedisConnections, type RedisClient } from './redis/redis-connections.js';
 export { RedisCache } from './redis/redis-cache.js';
 export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
+export { RedisRate } from './redis/redis-rate.js';
 export { RequestSlots } from './redis/request-slots.js';
 export { ServiceBreaker, type ServiceStop } from './redis/service-breaker.js';
 export {

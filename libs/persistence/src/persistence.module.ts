@@ -10,6 +10,7 @@ import { LiveUpdates } from './redis/live-updates.js';
 import { RedisCache } from './redis/redis-cache.js';
 import { RedisConnections } from './redis/redis-connections.js';
 import { RedisLocks } from './redis/redis-locks.js';
+import { RedisRate } from './redis/redis-rate.js';
 import { RequestSlots } from './redis/request-slots.js';
 import { ServiceBreaker } from './redis/service-breaker.js';
 import { SessionRepository } from './sessions/session.repository.js';
@@ -80,7 +81,7 @@ const providersOf = (options: PersistenceOptions) => [
     useFactory: (database: Database) => new Repository(database),
   })),
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, ServiceBreaker].map((Store) => ({
+  ...[RedisCache, RedisLocks, RedisRate, ServiceBreaker].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),

@@ -1,3 +1,4 @@
+import type { RefusedError } from './failures.js';
 import type { Creator, FileLink, ImageSourceName, MediaImage } from './nouns.js';
 import type { Statement } from './statements.js';
 
@@ -19,8 +20,14 @@ export interface SourceImage {
   image: MediaImage;
   /** Address of the largest file; valid for a limited time. */
   downloadUrl: string;
-  /** Structured data of a new file. @param copyrightOverride leaves out licence and copyright statements */
-  statements(copyrightOverride: boolean): Statement[];
+  /**
+   * Structured data of the file.
+   * @param copyrightOverride leaves out licence and copyright statements
+   * @param isExisting for a file that Commons has had already: only what is true of every copy of the image
+   */
+  statements(copyrightOverride: boolean, isExisting?: boolean): Statement[];
+  /** The text of a new file's page with what files of this source have to have on it. Absent: nothing is added. */
+  completeWikitext?(wikitext: string, copyrightOverride: boolean): string;
 }
 
 /**
@@ -40,8 +47,15 @@ export interface ImageSource {
   fetchCollectionIds(input: string, signal?: AbortSignal): Promise<CollectionIds>;
   /** Metadata of these images in the order of `ids`; images that the source no longer has are absent. */
   fetchImagesBatch(ids: readonly string[], input: string, signal?: AbortSignal): Promise<MediaImage[]>;
-  /** One image, with the address of its file resolved now. @throws RefusedError when the source no longer has it */
+  /**
+   * One image as it is now, with the address of its file.
+   * @throws RefusedError when the source no longer has it, or it may not be uploaded (any more)
+   */
   fetchImageMetadata(id: string, input: string, signal?: AbortSignal): Promise<SourceImage>;
+  /** Why some of these images may not be uploaded; those that may, and those that cannot be told about now, are absent. */
+  findRefusals(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, RefusedError>>;
+  /** At start: checks what is taken for granted about the upstream. What is not as it should be is told to the operator. */
+  checkUpstream?(): Promise<void>;
   /** Image id → file pages that already show it; advisory, lags by hours. @throws TemporaryError when it cannot be told */
   fetchExistingPages(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, FileLink[]>>;
 }

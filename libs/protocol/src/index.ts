@@ -20,7 +20,7 @@ export {
 } from './nouns.js';
 export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
-export type { Cache, ExistingFiles, SharedLimiter } from './ports.js';
+export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {

@@ -21,3 +21,20 @@ export interface SharedLimiter {
   /** Waits for a place under `key`, runs `work`, gives the place back. */
   run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
+
+/** So many calls may begin in any span of so many seconds. */
+export interface CallRate {
+  /** What the calls are counted under; callers with fewer `calls` under the same key leave the rest to others. */
+  key: string;
+  calls: number;
+  seconds: number;
+}
+
+/** Counts calls over all processes. */
+export interface SharedRate {
+  /**
+   * Returns when one more call may begin, and counts it.
+   * @throws TemporaryError `rate-limit`, with `retryAfterMs`, when that would be long from now
+   */
+  take(rate: CallRate, signal?: AbortSignal): Promise<void>;
+}

@@ -67,6 +67,10 @@ class MemorySource implements ImageSource {
     throw new RefusedError('not-found', 'Not asked for.');
   }
 
+  async findRefusals(): Promise<ReadonlyMap<string, RefusedError>> {
+    return new Map();
+  }
+
   async fetchExistingPages(): Promise<ReadonlyMap<string, FileLink[]>> {
     return this.existing;
   }

@@ -109,6 +109,11 @@ export class MapillarySource implements ImageSource {
     };
   }
 
+  /** All of Mapillary is free. */
+  findRefusals(): Promise<ReadonlyMap<string, RefusedError>> {
+    return Promise.resolve(new Map());
+  }
+
   fetchExistingPages(ids: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, FileLink[]>> {
     return this.options.existingFiles.findByProperty(MAPILLARY_PHOTO_ID, ids, signal);
   }
