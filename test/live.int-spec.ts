@@ -222,7 +222,7 @@ describe('batches on the WebSocket', () => {
       expect(nobody.data.items.map(({ username }) => username)).not.toContain('Uploader');
       const created = await aBatch(owner, 'a');
       const change = await all.next('BATCHES_LIST', {
-        where: ({ data }) => data.items[0]?.stats.total === 1,
+        where: ({ data }) => data.items[0]?.id === created && data.items[0].stats.total === 1,
       });
       expect(change.partial).toBe(true);
       expect(change.data.items.map(({ id }) => id)).toEqual([created]);

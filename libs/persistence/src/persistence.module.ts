@@ -81,7 +81,7 @@ const providersOf = (options: PersistenceOptions) => [
     useFactory: (database: Database) => new Repository(database),
   })),
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, RedisRate, ServiceBreaker].map((Store) => ({
+  ...[RedisCache, RedisLocks, RedisRate].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),
@@ -103,6 +103,11 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [RedisConnections],
     useFactory: (redis: RedisConnections) =>
       new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false })),
+  },
+  {
+    provide: ServiceBreaker,
+    inject: [RedisConnections, LiveUpdates],
+    useFactory: ({ shared }: RedisConnections, live: LiveUpdates) => new ServiceBreaker(shared, live),
   },
   {
     provide: SessionRepository,

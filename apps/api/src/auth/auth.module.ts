@@ -1,7 +1,9 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { ApiConfig } from '../api.config.js';
+import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
 import { SessionGuard } from './current-user.js';
+import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import { Handshake } from './mediawiki-strategy.js';
 import { SessionMiddleware } from './session.middleware.js';
@@ -10,6 +12,7 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
 
 /** Sign-in with the wiki's account, sessions, and who is behind a request or a WebSocket. */
 @Module({
+  imports: [BatchesModule],
   controllers: [AuthController],
   providers: [
     {
@@ -30,6 +33,7 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     },
     SessionMiddleware,
     SessionGuard,
+    KeepSignIn,
     SignInService,
     UpgradeAuthenticator,
   ],

@@ -1,10 +1,11 @@
 import { DomainError } from '#app/protocol';
 import type { AccessToken } from '#app/commons-client';
-import { SessionRepository, TokenVault, UserRepository } from '#app/persistence';
+import { SessionRepository } from '#app/persistence';
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiConfig } from '../api.config.js';
 import { findRefusal } from './find-refusal.js';
+import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import type { SessionPerson } from './signed-in-user.js';
 
@@ -20,8 +21,7 @@ export class SignInService {
     private readonly config: ApiConfig,
     private readonly oauth: MediaWikiOAuth,
     private readonly sessions: SessionRepository,
-    private readonly users: UserRepository,
-    private readonly vault: TokenVault,
+    private readonly keepSignIn: KeepSignIn,
   ) {}
 
   /**
@@ -36,7 +36,9 @@ export class SignInService {
       await this.sessions.endAll(identity.userid);
       throw new DomainError('FORBIDDEN', refusal);
     }
-    return this.keep({ userid: identity.userid, username: identity.username }, token);
+    const person = { userid: identity.userid, username: identity.username };
+    await this.keepSignIn.execute(person, token);
+    return person;
   }
 
   /**
@@ -55,13 +57,7 @@ export class SignInService {
     if (username !== serviceUsername.replaceAll('_', ' ')) {
       throw new DomainError('NOT_CONFIGURED', "The service user's access token belongs to another account.");
     }
-    return this.keep({ userid, username }, token);
-  }
-
-  /** What this person has under way goes on with the new token, and what waited for a sign-in resumes. */
-  private async keep(person: SessionPerson, token: AccessToken): Promise<SessionPerson> {
-    const encryptedToken = this.vault.seal(token, person.userid);
-    await this.users.saveSignIn({ ...person, encryptedToken });
-    return person;
+    await this.keepSignIn.execute({ userid, username }, token);
+    return { userid, username };
   }
 }

@@ -5,6 +5,7 @@ import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
 import { findItemProblem } from './find-item-problem.js';
 import { hashItems } from './hash-items.js';
+import { LaterWork } from './later-work.js';
 import { UploadAnnouncer } from './upload-announcer.js';
 import { UploadPlanner, type Plan } from './upload-planner.js';
 
@@ -22,6 +23,7 @@ export class AcceptSlice {
     private readonly uploads: UploadRepository,
     private readonly planner: UploadPlanner,
     private readonly announcer: UploadAnnouncer,
+    private readonly later: LaterWork,
   ) {}
 
   /**
@@ -54,13 +56,14 @@ export class AcceptSlice {
     const uploads = toNewUploads(slice, problems, plan);
     const accepted = await this.insert({ batchid, userid: user.userid, sliceid, itemsHash, uploads }, plan);
     if (!accepted.created) return accepted.uploads;
-    await this.announcer.dispatch(
-      accepted.uploads.flatMap(({ id, status }, index) => {
-        const plannedAt = uploads[index]?.plannedAt;
-        return status === 'queued' && plannedAt ? [{ id, plannedAt }] : [];
-      }),
-    );
-    await this.announcer.announce({ batchid, userid: user.userid, uploads: accepted.uploads });
+    const queued = accepted.uploads.flatMap(({ id, status }, index) => {
+      const plannedAt = uploads[index]?.plannedAt;
+      return status === 'queued' && plannedAt ? [{ id, plannedAt }] : [];
+    });
+    this.later.start(`make slice ${sliceid} of batch ${batchid} prompt`, async () => {
+      await this.announcer.announce({ batchid, userid: user.userid, uploads: accepted.uploads });
+      await this.announcer.dispatch(queued);
+    });
     return accepted.uploads;
   }
 

@@ -7,6 +7,7 @@ import { FindSchedule } from './find-schedule.js';
 import { LaterWork } from './later-work.js';
 import { ListBatchUploads } from './list-batch-uploads.js';
 import { PauseBatch } from './pause-batch.js';
+import { QueuePlanner } from './queue-planner.js';
 import { ResumeBatch } from './resume-batch.js';
 import { ScheduleMessages } from './schedule-messages.js';
 import { RetryUploads } from './retry-uploads.js';
@@ -27,12 +28,13 @@ import { UserWindows } from './user-windows.js';
     ResumeBatch,
     FindSchedule,
     LaterWork,
+    QueuePlanner,
     UploadAnnouncer,
     UploadPlanner,
     UserWindows,
     BatchMessages,
     ScheduleMessages,
   ],
-  exports: [BatchMessages, ScheduleMessages, FindSchedule],
+  exports: [BatchMessages, ScheduleMessages, FindSchedule, QueuePlanner],
 })
 export class BatchesModule {}

@@ -3,6 +3,7 @@ import { BatchRepository, UploadRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
+import { QueuePlanner } from './queue-planner.js';
 import { UploadAnnouncer } from './upload-announcer.js';
 import { UploadPlanner } from './upload-planner.js';
 
@@ -14,6 +15,7 @@ export class CancelBatch {
     private readonly uploads: UploadRepository,
     private readonly planner: UploadPlanner,
     private readonly announcer: UploadAnnouncer,
+    private readonly queue: QueuePlanner,
   ) {}
 
   /** Status updates tell of its success. @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, STATE_CONFLICT when nothing is left to cancel */
@@ -29,5 +31,6 @@ export class CancelBatch {
       await this.announcer.announce({ batchid, userid: batch.userid, uploads: cancelled });
     }
     await this.planner.giveBack(batch.userid, freedTimes);
+    if (freedTimes.length > 0) this.queue.replanLater(batch.userid);
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BatchRepository } from '#app/persistence';
 import type { SignedInUser } from '../auth/signed-in-user.js';
+import { LaterWork } from './later-work.js';
 import { UploadAnnouncer } from './upload-announcer.js';
+import { UploadPlanner } from './upload-planner.js';
 
 /** Starts an empty batch of a person. */
 @Injectable()
@@ -9,10 +11,14 @@ export class CreateBatch {
   constructor(
     private readonly batches: BatchRepository,
     private readonly announcer: UploadAnnouncer,
+    private readonly planner: UploadPlanner,
+    private readonly later: LaterWork,
   ) {}
 
   /** @returns the batch's id */
-  async execute({ userid }: SignedInUser): Promise<number> {
+  async execute(user: SignedInUser): Promise<number> {
+    const { userid } = user;
+    this.later.start(`prepare a batch of user ${userid}`, () => this.planner.prepare(user));
     const { id } = await this.batches.create(userid);
     await this.announcer.announce({ batchid: id, userid, uploads: [] });
     return id;

@@ -8,12 +8,19 @@ export const PAUSED_BY_OWNER = 'Paused by its owner.';
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** The reason that administrators are told names addresses and blocks: it is not for everybody. */
+const SERVICE_STOPPED = 'Commons refuses uploads from this server at the moment. They go on by themselves.';
+
 /** Why nothing of a batch is started, fit to show to a person; null when it is not held back. What its owner can end comes first. */
-export const explainPause = (batch: Paused, owner: Paused | null): string | null => {
+export const explainPause = (
+  batch: Paused,
+  owner: Paused | null,
+  isServiceStopped: boolean,
+): string | null => {
   if (batch.pausedAt !== null) return batch.pausedReason ?? PAUSED_BY_OWNER;
   if (owner?.pausedAt) {
     const reason = owner.pausedReason === null ? '' : ` ${sentence(owner.pausedReason)}`;
     return `Commons refuses your uploads:${reason} They go on after you sign in again.`;
   }
-  return null;
+  return isServiceStopped ? SERVICE_STOPPED : null;
 };

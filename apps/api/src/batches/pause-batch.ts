@@ -5,6 +5,7 @@ import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
 import { PAUSED_BY_OWNER } from './explain-pause.js';
 import { FindSchedule } from './find-schedule.js';
+import { QueuePlanner } from './queue-planner.js';
 import { UploadAnnouncer } from './upload-announcer.js';
 
 /** Keeps what is queued from being started; what runs is finished. */
@@ -14,6 +15,7 @@ export class PauseBatch {
     private readonly batches: BatchRepository,
     private readonly findSchedule: FindSchedule,
     private readonly announcer: UploadAnnouncer,
+    private readonly queue: QueuePlanner,
   ) {}
 
   /**
@@ -27,8 +29,10 @@ export class PauseBatch {
     const { total, queued, in_progress: running } = batch.stats;
     if (total > 0 && queued + running === 0)
       throw new DomainError('STATE_CONFLICT', 'Nothing is left to pause');
-    const isNew = await this.batches.pause(batchid, PAUSED_BY_OWNER, new Date());
-    if (isNew) await this.announcer.announce({ batchid, userid: user.userid, uploads: [] });
+    if (await this.batches.pause(batchid, PAUSED_BY_OWNER, new Date())) {
+      await this.announcer.announce({ batchid, userid: user.userid, uploads: [] });
+      this.queue.replanLater(user.userid);
+    }
     return (await this.findSchedule.execute(batchid)).schedule;
   }
 }

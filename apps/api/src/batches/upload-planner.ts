@@ -34,6 +34,12 @@ export class UploadPlanner {
     return { plannedAt, accessToken };
   }
 
+  /** Asks for the person's windows, so that the first slice need not wait for them. */
+  async prepare(user: SignedInUser): Promise<void> {
+    const accessToken = (await this.users.find(user.userid))?.accessToken ?? null;
+    if (accessToken !== null) await this.windows.find(user, accessToken);
+  }
+
   /** Gives back places that are not needed after all. A place that stays taken costs the person time and nothing else: that is logged. */
   async giveBack(userid: string, plannedAt: readonly Date[]): Promise<void> {
     try {

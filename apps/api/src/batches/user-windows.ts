@@ -1,21 +1,22 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CommonsApi, ORDINARY_WINDOWS, toUploadWindows, type CommonsUser } from '#app/commons-client';
-import { TokenVault, type PlanWindow } from '#app/persistence';
+import { RatePlan, TokenVault, type PlanWindow } from '#app/persistence';
+import { LaterWork } from './later-work.js';
+import { QueuePlanner } from './queue-planner.js';
 
 const KEPT_MS = 5 * 60_000;
 const KEPT_AFTER_FAILURE_MS = 30_000;
-/** A slice is acknowledged after this at the latest, also when Commons hangs. */
-const PATIENCE_MS = 5_000;
-
-interface Answer {
-  readonly windows: readonly PlanWindow[];
-  /** How long it may be used. */
-  readonly keptMs: number;
-}
+/** What nobody asked for as long is forgotten. */
+const FORGOTTEN_MS = 60 * 60_000;
+const ASKING_MS = 10_000;
+/** Whoever waits for the first answer gets an ordinary user's windows after this; the true ones correct the plan when they are here. */
+const PATIENCE_MS = 1_000;
 
 interface Known {
-  readonly answer: Promise<Answer>;
+  windows: readonly PlanWindow[] | null;
+  /** When it is asked again. */
   until: number;
+  asking: Promise<readonly PlanWindow[]> | null;
 }
 
 /** How fast each user may upload, as Commons tells it; asked for once in some minutes. */
@@ -27,29 +28,61 @@ export class UserWindows {
   constructor(
     private readonly commons: CommonsApi,
     private readonly vault: TokenVault,
+    private readonly ratePlan: RatePlan,
+    private readonly queue: QueuePlanner,
+    private readonly later: LaterWork,
   ) {}
 
-  /** An ordinary user's windows when Commons cannot be asked. @param sealedToken the user's, as the vault sealed it */
+  /**
+   * The last windows that Commons told, without waiting for it where there are any; an ordinary user's when it cannot be
+   * asked. @param sealedToken the user's, as the vault sealed it
+   */
   async find(user: CommonsUser, sealedToken: string): Promise<readonly PlanWindow[]> {
     const now = Date.now();
-    for (const [userid, { until }] of this.known) if (until <= now) this.known.delete(userid);
-    const known = this.known.get(user.userid);
-    if (known !== undefined) return (await known.answer).windows;
-    const asked: Known = { answer: this.ask(user, sealedToken), until: now + KEPT_MS };
-    this.known.set(user.userid, asked);
-    const { windows, keptMs } = await asked.answer;
-    asked.until = now + keptMs;
-    return windows;
+    for (const [userid, { until }] of this.known) {
+      if (until + FORGOTTEN_MS <= now) this.known.delete(userid);
+    }
+    const known = this.known.get(user.userid) ?? { windows: null, until: now, asking: null };
+    this.known.set(user.userid, known);
+    if (known.asking === null && known.until <= now) {
+      const asking = this.ask(user, sealedToken, known);
+      known.asking = asking;
+      this.later.start(`ask for the limits of user ${user.userid}`, () => asking);
+    }
+    if (known.windows !== null) return known.windows;
+    return known.asking === null ? toUploadWindows(ORDINARY_WINDOWS) : soon(known.asking);
   }
 
-  private async ask(user: CommonsUser, sealedToken: string): Promise<Answer> {
+  private async ask(user: CommonsUser, sealedToken: string, known: Known): Promise<readonly PlanWindow[]> {
     try {
       const client = this.commons.clientFor(user, this.vault.open(sealedToken, user.userid));
-      const { windows } = await client.userInfo(AbortSignal.timeout(PATIENCE_MS));
-      return { windows: toUploadWindows(windows), keptMs: KEPT_MS };
+      const { windows } = await client.userInfo(AbortSignal.timeout(ASKING_MS));
+      known.windows = toUploadWindows(windows);
+      known.until = Date.now() + KEPT_MS;
+      await this.tellPlan(user.userid, known.windows);
     } catch (error) {
       this.logger.warn(`Could not ask for the limits of user ${user.userid}: ${String(error)}`);
-      return { windows: toUploadWindows(ORDINARY_WINDOWS), keptMs: KEPT_AFTER_FAILURE_MS };
+      known.until = Date.now() + KEPT_AFTER_FAILURE_MS;
+    } finally {
+      known.asking = null;
     }
+    return known.windows ?? toUploadWindows(ORDINARY_WINDOWS);
+  }
+
+  /** What was planned for other windows is planned anew. */
+  private async tellPlan(userid: string, windows: readonly PlanWindow[]): Promise<void> {
+    if (await this.ratePlan.setWindows(userid, windows, new Date())) this.queue.replanLater(userid);
+  }
+}
+
+async function soon(asking: Promise<readonly PlanWindow[]>): Promise<readonly PlanWindow[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly PlanWindow[]>((resolve) => {
+    timer = setTimeout(() => resolve(toUploadWindows(ORDINARY_WINDOWS)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([asking, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

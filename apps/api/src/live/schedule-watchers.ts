@@ -1,7 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { LiveUpdates, type BatchChange } from '#app/persistence';
-import type { BatchScheduleDto } from '#app/protocol';
-import { FindSchedule } from '../batches/find-schedule.js';
+import { LiveUpdates } from '#app/persistence';
+import { FindSchedule, type FoundSchedule } from '../batches/find-schedule.js';
 import { Audiences, type Watched } from './audiences.js';
 import type { Connection } from './connection.js';
 import { WatchedSchedule } from './watched-schedule.js';
@@ -25,7 +24,8 @@ export class ScheduleWatchers implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.liveUpdates.subscribe({
-      onBatches: (change) => this.noteChange(change),
+      onBatches: ({ userid }) => this.noteChange(userid),
+      onSchedules: ({ userid }) => (userid === null ? this.reload() : this.noteChange(userid)),
       onReconnect: () => this.reload(),
     });
   }
@@ -41,7 +41,7 @@ export class ScheduleWatchers implements OnModuleInit {
   }
 
   /** A batch changed: its own schedule, and that of its owner's other batches, may be another now. */
-  private noteChange({ userid }: Pick<BatchChange, 'userid'>): void {
+  private noteChange(userid: string): void {
     for (const watch of this.watches.list()) {
       if (watch.userid === null || watch.userid === userid) watch.schedule.noteChange();
     }
@@ -53,9 +53,9 @@ export class ScheduleWatchers implements OnModuleInit {
   }
 
   private open(batchid: number): Watch {
-    const find = async (): Promise<BatchScheduleDto> => {
-      const { schedule: found, userid } = await this.findSchedule.execute(batchid);
-      watch.userid = userid;
+    const find = async (): Promise<FoundSchedule> => {
+      const found = await this.findSchedule.execute(batchid);
+      watch.userid = found.userid;
       return found;
     };
     const schedule = new WatchedSchedule(find, (error) => {

@@ -1,5 +1,6 @@
 import { buildServerFrame, type BatchScheduleDto } from '#app/protocol';
 import { isNews } from '../batches/estimate-schedule.js';
+import type { FoundSchedule } from '../batches/find-schedule.js';
 import type { Subscriber } from './subscriber.js';
 
 /** It is found no more often, however much changes. */
@@ -12,11 +13,13 @@ export class WatchedSchedule {
   private lookedAt = Number.NEGATIVE_INFINITY;
   private isStale = false;
   private isLooking = false;
+  private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
+  private ownChange: NodeJS.Timeout | undefined;
 
   /** @param onFailure is told why a look after the first one failed; it is repeated */
   constructor(
-    private readonly find: () => Promise<BatchScheduleDto>,
+    private readonly find: () => Promise<Pick<FoundSchedule, 'schedule' | 'changesAt'>>,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
@@ -47,8 +50,10 @@ export class WatchedSchedule {
   }
 
   close(): void {
+    this.isClosed = true;
     clearTimeout(this.timer);
     this.timer = undefined;
+    clearTimeout(this.ownChange);
     this.subscribers.clear();
   }
 
@@ -74,7 +79,11 @@ export class WatchedSchedule {
     this.isLooking = true;
     this.lookedAt = performance.now();
     try {
-      this.tell(await this.find());
+      const { schedule, changesAt } = await this.find();
+      this.tell(schedule);
+      clearTimeout(this.ownChange);
+      if (changesAt !== null && !this.isClosed)
+        this.ownChange = setTimeout(() => this.noteChange(), Math.max(0, changesAt.getTime() - Date.now()));
     } finally {
       this.isLooking = false;
     }

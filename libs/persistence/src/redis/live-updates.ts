@@ -7,6 +7,11 @@ export interface BatchChange {
   userid: string;
 }
 
+export interface SchedulesChange {
+  /** Whose batches; null: everybody's. */
+  userid: string | null;
+}
+
 export interface SessionEnd {
   userid: string;
   /** SHA-256 of the session's token, hexadecimal; null: all sessions of this person. */
@@ -20,12 +25,15 @@ export interface LiveUpdateHandlers {
   onBatches?(change: BatchChange): void;
   /** Files of a batch whose progress is watched went on. */
   onProgress?(update: ProgressUpdate): void;
+  /** When queued uploads come about is another now, though none of them changed itself. */
+  onSchedules?(change: SchedulesChange): void;
   onSessionEnd?(end: SessionEnd): void;
   /** Messages may have been missed; what comes from now on is received. */
   onReconnect?(): void;
 }
 
 const BATCHES = 'curator:live:batches';
+const SCHEDULES = 'curator:live:schedules';
 const SESSIONS = 'curator:live:sessions';
 const BATCH_PREFIX = 'curator:live:batch:';
 const PROGRESS_PREFIX = 'curator:live:progress:';
@@ -71,6 +79,11 @@ export class LiveUpdates {
     await this.redis.publish(progressChannel(batchid), JSON.stringify({ batchid, uploads }));
   }
 
+  /** To be called when a person, or with null the whole service, was held back or let go on. */
+  async publishSchedulesChanged(userid: string | null): Promise<void> {
+    await this.redis.publish(SCHEDULES, JSON.stringify({ userid } satisfies SchedulesChange));
+  }
+
   async publishSessionEnd(end: SessionEnd): Promise<void> {
     await this.redis.publish(SESSIONS, JSON.stringify(end));
   }
@@ -78,7 +91,7 @@ export class LiveUpdates {
   /** Adds handlers for as long as this process lives. Resolves when messages are received. */
   async subscribe(handlers: LiveUpdateHandlers): Promise<void> {
     this.handlers.push(handlers);
-    await this.listen(BATCHES, SESSIONS);
+    await this.listen(BATCHES, SCHEDULES, SESSIONS);
   }
 
   /** Resolves when updates of this batch are received; watching it twice is watching it once. */
@@ -137,6 +150,9 @@ export class LiveUpdates {
     if (channel === BATCHES) {
       const change = JSON.parse(message) as BatchChange;
       this.tell((handlers) => handlers.onBatches?.(change));
+    } else if (channel === SCHEDULES) {
+      const change = JSON.parse(message) as SchedulesChange;
+      this.tell((handlers) => handlers.onSchedules?.(change));
     } else if (channel === SESSIONS) {
       const end = JSON.parse(message) as SessionEnd;
       this.tell((handlers) => handlers.onSessionEnd?.(end));

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestRedis } from '../../../../test/support/databases.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
+import { LiveUpdates } from './live-updates.js';
 import { ServiceBreaker } from './service-breaker.js';
 
 const KEY = 'curator:service-breaker';
@@ -8,8 +9,9 @@ const inMs = (ms: number): Date => new Date(Date.now() + ms);
 
 describe('ServiceBreaker', () => {
   const redis = openTestRedis();
-  const breaker = new ServiceBreaker(redis.shared);
-  const otherProcess = new ServiceBreaker(redis.shared);
+  const live = new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+  const breaker = new ServiceBreaker(redis.shared, live);
+  const otherProcess = new ServiceBreaker(redis.shared, live);
 
   beforeEach(async () => {
     await redis.shared.del(KEY);

@@ -1,3 +1,4 @@
+import type { LiveUpdates } from './live-updates.js';
 import { LuaScript } from './lua-script.js';
 import type { RedisClient } from './redis-connections.js';
 
@@ -26,11 +27,15 @@ const OPEN = new LuaScript(`
  * by itself at `until`.
  */
 export class ServiceBreaker {
-  constructor(private readonly redis: RedisClient) {}
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly live: LiveUpdates,
+  ) {}
 
   /** Keeps the earliest `since` while it is opened again within an hour of its end. @param reason told to administrators */
   async open(reason: string, until: Date): Promise<void> {
     await OPEN.run(this.redis, [KEY], [reason, Date.now(), until.getTime(), REMEMBERED_MS]);
+    await this.live.publishSchedulesChanged(null);
   }
 
   /** Null while it is closed. */
