@@ -6,6 +6,7 @@ import {
   pageOf,
   selectIds,
 } from '../batches/statements.js';
+import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
 import * as turns from '../uploads/turns/statements.js';
 import type { SqlValue } from './database.js';
@@ -79,7 +80,13 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('forget owed tokens', uploads.FORGET_OWED_TOKENS, [userid, 'explained']),
     query('renew open tokens', uploads.RENEW_OPEN_TOKENS, ['explained', userid]),
     query('renew owed tokens', uploads.RENEW_OWED_TOKENS, ['explained', now, userid]),
-    query('list reserved times', uploads.LIST_RESERVED_TIMES, [userid, userid, now]),
+    query('list counted times', replan.LIST_COUNTED_TIMES, [userid, userid, now]),
+    query('list queued times', replan.LIST_QUEUED_TIMES, [userid]),
+    query('list paused batches', replan.LIST_PAUSED_BATCHES, [userid, userid]),
+    query('move planned', replan.MOVE_PLANNED, [
+      JSON.stringify(uploadIds.map((id) => ({ id, at: '2026-01-01 00:00:00.000' }))),
+    ]),
+    query('list still queued', replan.LIST_STILL_QUEUED, [uploadIds]),
     query('find schedule', uploads.FIND_SCHEDULE, [batchid]),
     query('find batch', FIND_BATCH, [batchid]),
     query('list batches', LIST_BATCHES, [batchIds]),

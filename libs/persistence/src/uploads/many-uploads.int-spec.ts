@@ -144,23 +144,6 @@ describe('UploadRepository, over many uploads', () => {
     });
   });
 
-  it('tells the moments that count in the rate windows', async () => {
-    const items = [1, 2, 3].map((minute) =>
-      aNewUpload({ key: String(minute), plannedAt: later(minute * MINUTE) }),
-    );
-    const { batch, uploads: states } = await aBatch(opened.database, items);
-    const [one = 0, two = 0] = states.map(({ id }) => id);
-    for (const id of [one, two]) await uploads.claim(id, `w${id}`, NOW, later(MINUTE));
-    await uploads.markCommitted(one, `w${one}`, later(10 * MINUTE));
-    const times = await uploads.listReservedTimes(batch.userid, later(5 * MINUTE));
-    expect(times.sort((a, b) => a.getTime() - b.getTime())).toEqual([
-      later(2 * MINUTE),
-      later(3 * MINUTE),
-      later(10 * MINUTE),
-    ]);
-    expect(await uploads.listReservedTimes(batch.userid, later(11 * MINUTE))).toHaveLength(2);
-  });
-
   describe('dispatching', () => {
     beforeEach(async () => {
       await opened.database.change("UPDATE upload_requests SET status = 'cancelled' WHERE status = 'queued'");

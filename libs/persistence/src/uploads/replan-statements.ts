@@ -16,13 +16,14 @@ export const LIST_QUEUED_TIMES = `SELECT id, batchid, planned_at, committed_at I
 export const LIST_PAUSED_BATCHES = `SELECT id FROM batches WHERE userid = ?
   AND (paused_at IS NOT NULL OR EXISTS (SELECT 1 FROM users u WHERE u.userid = ? AND u.paused_at IS NOT NULL))`;
 
-/** Values: JSON of {id, at} objects. */
+/** Values: JSON of {id, at} objects. Their jobs may fire too late now: upkeep moves them. */
 export const MOVE_PLANNED = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
     id bigint unsigned PATH '$.id', planned_at datetime(3) PATH '$.at')) moved
-  STRAIGHT_JOIN upload_requests u ON u.id = moved.id
-  SET u.planned_at = moved.planned_at,
-    u.due_at = GREATEST(moved.planned_at, COALESCE(u.not_before, moved.planned_at))
-  WHERE u.status = 'queued'`;
+  STRAIGHT_JOIN upload_requests q ON q.id = moved.id
+  SET q.planned_at = moved.planned_at,
+    q.due_at = GREATEST(moved.planned_at, COALESCE(q.not_before, moved.planned_at)),
+    q.dispatched_at = NULL
+  WHERE q.status = 'queued'`;
 
 /** Values: ids. */
 export const LIST_STILL_QUEUED = `SELECT id FROM upload_requests WHERE id IN (?) AND status = 'queued'`;

@@ -129,11 +129,6 @@ export const RENEW_OWED_TOKENS = `UPDATE upload_requests SET access_token = IF(s
   WHERE userid = ? AND status IN ('completed', 'duplicate', 'duplicated_sdc_updated', 'duplicated_sdc_not_updated')
     AND (sdc_owed = 1 OR refresh_owed = 1)`;
 
-/** Values: userid, userid, since. */
-export const LIST_RESERVED_TIMES = `SELECT planned_at AS at FROM upload_requests
-  WHERE userid = ? AND status IN ('queued', 'in_progress') AND committed_at IS NULL
-  UNION ALL SELECT committed_at FROM upload_requests WHERE userid = ? AND committed_at >= ?`;
-
 export const COUNT_BATCH_UPLOADS =
   'SELECT COUNT(*) AS uploads FROM upload_requests WHERE batchid = ? AND status IN (?)';
 

@@ -139,16 +139,6 @@ export class UploadRepository {
     });
   }
 
-  /** Moments that count in the person's rate windows: planned ones of what is not committed, and commits since `since`. */
-  async listReservedTimes(userid: string, since: Date): Promise<Date[]> {
-    const rows = await this.database.rows<{ at: Date }>(statements.LIST_RESERVED_TIMES, [
-      userid,
-      userid,
-      since,
-    ]);
-    return rows.map(({ at }) => at);
-  }
-
   /** Notes that at `at` these uploads had jobs. */
   async markDispatched(ids: readonly number[], at: Date): Promise<void> {
     if (ids.length > 0) await this.database.change(statements.MARK_DISPATCHED, [at, ids]);
