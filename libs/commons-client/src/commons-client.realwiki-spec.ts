@@ -132,8 +132,8 @@ describe('a real MediaWiki', () => {
     const found = await client.findFile(filename);
     expect(found).toMatchObject({ title: `File:${filename}`, sha1: picture.sha1, user: 'Uploader' });
     if (published.kind === 'published') expect(published.file.url).toBe(found?.url);
-    expect((await client.checkBeforeUpload({ sha1: picture.sha1, filename })).duplicates).toHaveLength(1);
-    expect(await client.findFilesBySha1(picture.sha1)).toEqual([{ title: found?.title, url: found?.url }]);
+    const { duplicates } = await client.checkBeforeUpload({ sha1: picture.sha1, filename });
+    expect(duplicates).toEqual([{ title: found?.title, url: found?.url }]);
 
     const again = await stash(client, `Other ${run}.jpg`, picture, { chunkSize: 60_000 });
     expect(again).toEqual({ kind: 'duplicate', of: [{ title: found?.title, url: found?.url }] });

@@ -23,6 +23,8 @@ import type {
 
 const IMAGE_INFO = { prop: 'imageinfo', iiprop: 'sha1|size|url|user|timestamp' } as const;
 const MAX_TITLES = 50;
+/** Of up to 500 files each. */
+const MAX_STASH_PAGES = 10;
 
 /**
  * The Commons API as one user, with a cookie jar of its own. A request is repeated as `tryAgain` says; every other repetition is
@@ -103,26 +105,35 @@ export class CommonsClient {
       const body = await this.caller.post({ params, signal, repeatable: true, withToken: true, file });
       return notPublished(parseUploadAnswer(body, chunk, this.link));
     } catch (error) {
-      const offset = offsetAhead(error, chunk);
+      const offset = wantedOffset(error);
       if (offset === null || chunk.fileKey === undefined) throw error;
+      if (offset === chunk.offset) throw withoutOffset(error);
+      if (offset < chunk.offset || offset >= chunk.size) throw error;
       return { kind: 'continue', fileKey: chunk.fileKey, offset };
     }
   }
 
-  /** The key of a complete file with this content in the user's stash: finds what a lost answer would have told. */
+  /**
+   * The key of a complete file with this content in the user's stash: finds what a lost answer to a last chunk would have told.
+   * Asks once for a page of the stash and once for every file of this size there.
+   */
   async findStashed(file: { sha1: string; size: number }, signal?: AbortSignal): Promise<string | null> {
-    const stash = await this.query({ list: 'mystashedfiles', msfprop: 'size', msflimit: '50' }, signal);
-    for (const entry of listAt(objectAt(stash, 'query'), 'mystashedfiles')) {
-      const fileKey = textAt(entry, 'filekey');
-      if (
-        fileKey === undefined ||
-        textAt(entry, 'status') !== 'finished' ||
-        numberAt(entry, 'size') !== file.size
-      )
-        continue;
-      const info = await this.query({ prop: 'stashimageinfo', siifilekey: fileKey, siiprop: 'sha1' }, signal);
-      const [image] = listAt(objectAt(info, 'query'), 'stashimageinfo');
-      if (textAt(image, 'sha1')?.toLowerCase() === file.sha1.toLowerCase()) return fileKey;
+    const wanted = file.sha1.toLowerCase();
+    let from: Params = {};
+    for (let page = 0; page < MAX_STASH_PAGES; page += 1) {
+      const stash = await this.query(
+        { list: 'mystashedfiles', msfprop: 'size', msflimit: 'max', ...from },
+        signal,
+      );
+      for (const entry of listAt(objectAt(stash, 'query'), 'mystashedfiles')) {
+        const fileKey = textAt(entry, 'filekey');
+        const isWhole = textAt(entry, 'status') === 'finished' && numberAt(entry, 'size') === file.size;
+        if (fileKey !== undefined && isWhole && (await this.findStashedSha1(fileKey, signal)) === wanted)
+          return fileKey;
+      }
+      const next = textAt(objectAt(stash, 'continue'), 'msfcontinue');
+      if (next === undefined) return null;
+      from = { msfcontinue: next };
     }
     return null;
   }
@@ -172,12 +183,6 @@ export class CommonsClient {
     );
   }
 
-  /** Files whose current version has this content. @param sha1 hexadecimal */
-  async findFilesBySha1(sha1: string, signal?: AbortSignal): Promise<FileLink[]> {
-    const params = { list: 'allimages', aisha1: sha1, aiprop: 'url', ailimit: '50' };
-    return parseFilesBySha1(await this.query(params, signal), this.link);
-  }
-
   /** The structured data of a file: null when there is no such file (yet), empty when it has none. @param title with `File:` */
   async findMediaInfo(title: string, signal?: AbortSignal): Promise<MediaInfo | null> {
     const params = { action: 'wbgetentities', sites: this.siteId, titles: title };
@@ -224,17 +229,31 @@ export class CommonsClient {
     return this.caller.get({ params: { action: 'query', ...params }, signal });
   }
 
+  private async findStashedSha1(fileKey: string, signal?: AbortSignal): Promise<string | undefined> {
+    try {
+      const info = await this.query({ prop: 'stashimageinfo', siifilekey: fileKey, siiprop: 'sha1' }, signal);
+      const [image] = listAt(objectAt(info, 'query'), 'stashimageinfo');
+      return textAt(image, 'sha1')?.toLowerCase();
+    } catch (error) {
+      if (error instanceof TemporaryError && answerClass(error) === 'stash-lost') return undefined;
+      throw error;
+    }
+  }
+
   private readonly link = (filename: string): FileLink => this.pages.link(filename);
 }
 
-/** The byte after this chunk, or later, where the wiki wants to go on; null when the error says anything else. */
-function offsetAhead(error: unknown, { offset, size }: StashChunk): number | null {
-  if (!(error instanceof TemporaryError) || answerClass(error) !== 'busy') return null;
-  const { expectedOffset } = error;
-  return expectedOffset !== undefined && expectedOffset > offset && expectedOffset < size
-    ? expectedOffset
+/** Where the wiki wants to go on; null when the error says anything else. */
+const wantedOffset = (error: unknown): number | null =>
+  error instanceof TemporaryError && answerClass(error) === 'stash-away'
+    ? (error.expectedOffset ?? null)
     : null;
-}
+
+/** The wiki names the byte that was sent: the position was not what it disliked. */
+const withoutOffset = (cause: unknown): TemporaryError =>
+  cause instanceof TemporaryError
+    ? new TemporaryError(cause.code, cause.message, { cause })
+    : unexpected(String(cause));
 
 const unexpected = (what: string): TemporaryError =>
   new TemporaryError('unexpected-answer', `unexpected-answer: Commons ${what}`);

@@ -38,6 +38,27 @@ describe('attempt', () => {
     expect(recoveries).toEqual([{ do: 'restart-stash' }]);
   });
 
+  it('counts recoveries beyond one attempt where it is told to', async () => {
+    const gone = (): RefusedError => new RefusedError('uploadstash-file-not-found', 'gone');
+    const recover = async (): Promise<void> => undefined;
+    const recoveries = {};
+    const once = { ...options, recover, recoveries };
+    for (const step of ['chunk', 'commit'] as const)
+      await expect(attempt(step, failing([gone()]), once)).resolves.toBe('done');
+    expect(recoveries).toEqual({ 'restart-stash': 2 });
+    await expect(attempt('chunk', failing([gone()]), once)).rejects.toMatchObject({
+      ending: { do: 'fail' },
+    });
+  });
+
+  it('counts no recovery as a try', async () => {
+    const lost = (): TemporaryError => new TemporaryError('network', 'lost');
+    const gone = (): RefusedError => new RefusedError('uploadstash-file-not-found', 'gone');
+    const work = failing([lost(), gone(), lost(), gone(), lost()]);
+    const recover = async (): Promise<void> => undefined;
+    await expect(attempt('chunk', work, { ...options, recover })).resolves.toBe('done');
+  });
+
   it('passes on a halt from an inner step and a fault of our own', async () => {
     const inner = new Halt({ do: 'cancel' });
     await expect(attempt('commit', failing([inner]), options)).rejects.toBe(inner);

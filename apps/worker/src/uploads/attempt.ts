@@ -1,17 +1,16 @@
-import { decideNext, type Next, type Step } from './decide-next.js';
+import { decideNext, type Next, type Recoveries, type Step } from './decide-next.js';
 import { Halt } from './halt.js';
 import { pause } from './pause.js';
 
-export type Recovery = Extract<
-  Next,
-  { do: 'restart-stash' | 'continue-at' | 'poll' | 'resolve-source-again' }
->;
+export type Recovery = Extract<Next, { do: keyof Recoveries }>;
 
 export interface AttemptOptions {
   requeues: Readonly<Record<string, number>>;
   signal: AbortSignal;
   /** Factor on every delay; 1 in production. */
   delayScale: number;
+  /** Counts recoveries beyond this attempt, where the same trouble can come back at another attempt of the same run. */
+  recoveries?: Recoveries;
   /** Prepares the next try where waiting alone does not help. */
   recover?: (recovery: Recovery) => Promise<void>;
   onFailure?: (error: Error, next: Next) => void;
@@ -22,8 +21,9 @@ export interface AttemptOptions {
  * @throws Halt with what becomes of the upload; the signal's reason when aborted; anything that is not an upstream's failure
  */
 export async function attempt<T>(step: Step, work: () => Promise<T>, options: AttemptOptions): Promise<T> {
-  let recoveries = 0;
-  for (let here = 1; ; here += 1) {
+  const recoveries = options.recoveries ?? {};
+  let here = 1;
+  for (;;) {
     try {
       return await work();
     } catch (error) {
@@ -33,6 +33,7 @@ export async function attempt<T>(step: Step, work: () => Promise<T>, options: At
       if (error instanceof Error) options.onFailure?.(error, next);
       switch (next.do) {
         case 'retry':
+          here += 1;
           await pause(next.afterMs * options.delayScale, options.signal);
           break;
         case 'restart-stash':
@@ -40,7 +41,7 @@ export async function attempt<T>(step: Step, work: () => Promise<T>, options: At
         case 'poll':
         case 'resolve-source-again':
           if (!options.recover) throw error;
-          recoveries += 1;
+          recoveries[next.do] = (recoveries[next.do] ?? 0) + 1;
           await options.recover(next);
           break;
         case 'requeue':

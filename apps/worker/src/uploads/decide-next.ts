@@ -4,11 +4,15 @@ import { RefusedError, TemporaryError, type StructuredError } from '#app/protoco
 /** Where in the pipeline an upstream failed. */
 export type Step = 'source' | 'download' | 'lock' | 'check' | 'chunk' | 'commit' | 'structured-data';
 
+/** Ways to prepare a step anew where repeating it would not help, with how often each was taken. */
+export type Recoveries = Partial<
+  Record<'restart-stash' | 'continue-at' | 'poll' | 'resolve-source-again', number>
+>;
+
 export interface Tries {
-  /** How often this step has failed in this run, this failure included. */
+  /** The try that failed: 1 for the first in this run. */
   here: number;
-  /** How often it was prepared anew instead of just repeated. */
-  recoveries: number;
+  recoveries: Readonly<Recoveries>;
   /** How often the upload has already gone back to the queue, by kind; survives restarts. */
   requeues: Readonly<Record<string, number>>;
 }
@@ -45,7 +49,7 @@ const MINUTE = 60 * SECOND;
 
 const IN_PLACE_DELAYS = [3 * SECOND, 5 * SECOND, 10 * SECOND] as const;
 
-/** How long the upload rests in the queue after its tries in place are used up, each time; then it fails. */
+/** How long the upload rests in the queue once its tries in place are used up; `commons` is for every step on the wiki. */
 const REQUEUE_DELAYS: Record<string, readonly number[]> = {
   source: [10 * MINUTE],
   download: [10 * MINUTE],
@@ -53,13 +57,19 @@ const REQUEUE_DELAYS: Record<string, readonly number[]> = {
   commons: [5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
 };
 
-const MAX_STASH_RESTARTS = 2;
+const MAX_RECOVERIES = { 'restart-stash': 2, 'continue-at': 5, poll: 3, 'resolve-source-again': 1 };
 const MAX_THROTTLED_EDITS = 4;
 
-const sentence = (error: TemporaryError | RefusedError): string =>
+/** Who is asked to wait longer than this does so in the queue, not in a worker. */
+const LONGEST_WAIT = 30 * SECOND;
+
+type Failure = TemporaryError | RefusedError;
+type Rule = (step: Step, error: Failure, tries: Tries) => Next;
+
+const sentence = (error: Failure): string =>
   error.message.startsWith(`${error.code}:`) ? error.message : `${error.code}: ${error.message}`;
 
-const fail = (error: TemporaryError | RefusedError): Next => ({
+const fail = (error: Failure): Next => ({
   do: 'fail',
   error: {
     type: answerClass(error) === 'title-blacklisted' ? 'title_blacklisted' : 'error',
@@ -67,69 +77,100 @@ const fail = (error: TemporaryError | RefusedError): Next => ({
   },
 });
 
-function tryAgain(step: Step, error: TemporaryError | RefusedError, tries: Tries, inPlace = 3): Next {
-  const delay = IN_PLACE_DELAYS[tries.here - 1];
-  if (delay !== undefined && tries.here <= inPlace)
-    return { do: 'retry', afterMs: error.retryAfterMs ?? delay };
-  if (step === 'structured-data') return { do: 'owe', reason: sentence(error) };
-  const kind = step in REQUEUE_DELAYS ? step : 'commons';
-  const rest = REQUEUE_DELAYS[kind]?.[tries.requeues[kind] ?? 0];
-  return rest === undefined ? fail(error) : { do: 'requeue', afterMs: rest, kind, reason: sentence(error) };
+const mayRecover = (how: keyof Recoveries, { recoveries }: Tries): boolean =>
+  (recoveries[how] ?? 0) < MAX_RECOVERIES[how];
+
+/** Once more after 3, 5 and 10 s, or as long as the upstream asks; null when these tries are used up. */
+function retryInPlace({ retryAfterMs = 0 }: Failure, { here }: Tries): Next | null {
+  const delay = IN_PLACE_DELAYS[here - 1];
+  if (delay === undefined || retryAfterMs > LONGEST_WAIT) return null;
+  return { do: 'retry', afterMs: Math.max(delay, retryAfterMs) };
 }
 
-function afterSourceFailure(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+/** What is published is never failed for what comes after. */
+const giveUp = (step: Step, error: Failure): Next =>
+  step === 'structured-data' ? { do: 'owe', reason: sentence(error) } : fail(error);
+
+/** Gives the worker's place to others for minutes, as often as the step allows. */
+function rest(step: Step, error: Failure, { requeues }: Tries): Next {
+  const kind = step in REQUEUE_DELAYS ? step : 'commons';
+  const delay = REQUEUE_DELAYS[kind]?.[requeues[kind] ?? 0];
+  if (delay === undefined || step === 'structured-data') return giveUp(step, error);
+  const afterMs = Math.max(delay, error.retryAfterMs ?? 0);
+  return { do: 'requeue', afterMs, kind, reason: sentence(error) };
+}
+
+const tryAgain: Rule = (step, error, tries) => retryInPlace(error, tries) ?? rest(step, error, tries);
+
+/** The wiki is there and cannot do it: after four tries a person shall know, except that what is only asked can be asked later. */
+const tryBriefly: Rule = (step, error, tries) =>
+  retryInPlace(error, tries) ?? (step === 'check' ? rest(step, error, tries) : giveUp(step, error));
+
+const afterStashTrouble: Rule = (step, error, tries) =>
+  step === 'commit' && error.code === 'stashfailed'
+    ? tryBriefly(step, error, tries)
+    : tryAgain(step, error, tries);
+
+function afterSourceFailure(step: Step, error: Failure, tries: Tries): Next {
   if (error.code === 'download-expired') {
-    return tries.recoveries === 0 ? { do: 'resolve-source-again' } : fail(error);
+    return mayRecover('resolve-source-again', tries) ? { do: 'resolve-source-again' } : fail(error);
   }
   if (error instanceof RefusedError) return fail(error);
-  return tryAgain(step, error, tries, step === 'lock' ? 0 : 3);
+  if (step === 'lock') return rest(step, error, tries);
+  if (step === 'source' && error.retryAfterMs !== undefined) {
+    return (
+      retryInPlace(error, tries) ?? {
+        do: 'requeue',
+        afterMs: error.retryAfterMs,
+        kind: null,
+        reason: sentence(error),
+      }
+    );
+  }
+  return tryAgain(step, error, tries);
 }
 
 /** The wiki's limits on the person: nothing is wrong, and no try is lost. */
-function afterThrottle(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
+function afterThrottle(step: Step, error: Failure, tries: Tries): Next {
   if (step !== 'structured-data') return { do: 'wait-for-rate-window' };
   return tries.here <= MAX_THROTTLED_EDITS
     ? { do: 'retry', afterMs: error.retryAfterMs ?? 15 * SECOND * tries.here }
     : { do: 'owe', reason: sentence(error) };
 }
 
-function afterWait(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
-  if (tries.here <= 3) return { do: 'retry', afterMs: (error.retryAfterMs ?? 5 * SECOND) * tries.here };
+/** Nothing was done, and nothing is wrong with the upload: it waits as long as it takes. */
+function afterWait(step: Step, error: Failure, { here }: Tries): Next {
+  const asked = error.retryAfterMs ?? 5 * SECOND;
+  if (here <= IN_PLACE_DELAYS.length && asked <= LONGEST_WAIT) return { do: 'retry', afterMs: asked * here };
   return step === 'structured-data'
     ? { do: 'owe', reason: sentence(error) }
-    : { do: 'requeue', afterMs: MINUTE, kind: null, reason: sentence(error) };
+    : { do: 'requeue', afterMs: Math.max(MINUTE, asked), kind: null, reason: sentence(error) };
 }
 
-function pollOnce(step: Step, error: TemporaryError | RefusedError, tries: Tries): Next {
-  return tries.recoveries === 0 ? { do: 'poll' } : tryAgain(step, error, tries);
-}
-
-type Rule = (step: Step, error: TemporaryError | RefusedError, tries: Tries) => Next;
+const pollFirst: Rule = (step, error, tries) =>
+  mayRecover('poll', tries) ? { do: 'poll' } : tryAgain(step, error, tries);
 
 const RULES: Readonly<Record<AnswerClass, Rule>> = {
-  busy: tryAgain,
+  away: tryAgain,
+  busy: tryBriefly,
+  'stash-away': afterStashTrouble,
   waiting: afterWait,
   throttled: afterThrottle,
-  'stash-lost': (_step, error, { recoveries }) =>
-    recoveries < MAX_STASH_RESTARTS ? { do: 'restart-stash' } : fail(error),
-  'stash-complete': pollOnce,
-  'already-running': pollOnce,
+  'stash-lost': (_step, error, tries) =>
+    mayRecover('restart-stash', tries) ? { do: 'restart-stash' } : fail(error),
+  'stash-complete': pollFirst,
+  'already-running': pollFirst,
   'stale-token': tryAgain,
   'sign-again': tryAgain,
   'sign-in-lost': () => ({ do: 'expire-sign-in' }),
   'user-stopped': (_step, error) => ({ do: 'pause-user', reason: sentence(error) }),
   'service-blocked': (_step, error) => ({ do: 'pause-service', reason: sentence(error) }),
-  'edit-conflict': (step, error, tries) =>
-    tries.here <= 4 ? { do: 'retry', afterMs: 0 } : tryAgain(step, error, tries),
+  'edit-conflict': (step, error, { here }) =>
+    here <= IN_PLACE_DELAYS.length ? { do: 'retry', afterMs: 0 } : giveUp(step, error),
   'title-blacklisted': (_step, error) => fail(error),
-  refused: (step, error) =>
-    step === 'structured-data' ? { do: 'owe', reason: sentence(error) } : fail(error),
-  unknown: (step, error, tries) =>
-    tries.here === 1
-      ? { do: 'retry', afterMs: IN_PLACE_DELAYS[0] }
-      : step === 'structured-data'
-        ? { do: 'owe', reason: sentence(error) }
-        : fail(error),
+  refused: giveUp,
+  unknown: (step, error, { here }) =>
+    here === 1 ? { do: 'retry', afterMs: IN_PLACE_DELAYS[0] } : giveUp(step, error),
 };
 
 /**
@@ -144,7 +185,7 @@ export function decideNext(step: Step, error: unknown, tries: Tries): Next {
   if (step === 'source' || step === 'download' || step === 'lock') {
     return afterSourceFailure(step, error, tries);
   }
-  if (step === 'chunk' && error.expectedOffset !== undefined && tries.here <= IN_PLACE_DELAYS.length) {
+  if (step === 'chunk' && error.expectedOffset !== undefined && mayRecover('continue-at', tries)) {
     return { do: 'continue-at', offset: error.expectedOffset };
   }
   return RULES[answerClass(error)](step, error, tries);

@@ -36,7 +36,7 @@ describe('answerClass', () => {
     ['blocked-disableslogin-query', 'user-stopped'],
     ['chunk-resent-last-after-completion', 'stash-lost'],
     ['chunk-resent-last-with-new-filekey', 'stash-lost'],
-    ['chunk-resent-middle', 'busy'],
+    ['chunk-resent-middle', 'stash-away'],
     ['commit-right-after-nochange-same-second', 'busy'],
     ['edit-conflict-baserevid', 'edit-conflict'],
     ['filekey-of-other-user', 'stash-lost'],
@@ -59,11 +59,15 @@ describe('answerClass', () => {
   it.each<[string, string, AnswerClass]>([
     ['internal_api_error_DBQueryTimeoutError', '', 'busy'],
     ['internal_api_error_UploadChunkFileException', '', 'busy'],
-    ['UploadStashFileException', '', 'busy'],
+    ['UploadStashFileException', '', 'stash-away'],
+    ['internal_api_error_UploadStashFileException', '', 'stash-away'],
+    ['uploadstash-bad-path-no-handler', '', 'stash-lost'],
     ['backend-fail-internal', '', 'busy'],
     ['lockmanager-fail-conflict', '', 'busy'],
-    ['stasherror', 'An unknown error occurred in storage backend "x": backend-fail-internal', 'busy'],
-    ['http-503', '', 'busy'],
+    ['stasherror', 'An unknown error occurred in storage backend "x": backend-fail-internal', 'stash-away'],
+    ['never-seen-before', 'backend-fail-internal', 'busy'],
+    ['http-503', '', 'away'],
+    ['http-429', '', 'waiting'],
     ['http-403', '', 'service-blocked'],
     ['stashedfilenotfound', '', 'stash-lost'],
     ['apierror-stashnosuchfilekey', '', 'stash-lost'],
@@ -105,6 +109,23 @@ describe('toFailure', () => {
     expect(toFailure({ code: 'x', info: 'y', httpStatus: 200, messageNames: [] })).toBeInstanceOf(
       TemporaryError,
     );
+  });
+
+  it('tells a block of this service’s address from one of the person', () => {
+    const blocked = (more: object): TemporaryError | RefusedError =>
+      toFailure({
+        code: 'blocked',
+        info: 'You have been blocked.',
+        httpStatus: 200,
+        messageNames: [],
+        ...more,
+      });
+    expect(blocked({ blockReason: 'Long-term abuse' })).toMatchObject({
+      code: 'blocked',
+      message: 'blocked: You have been blocked. (Long-term abuse)',
+    });
+    for (const more of [{ blockReason: '{{webhostblock|1=cloud}}' }, { isSystemBlock: true }])
+      expect(answerClass(blocked(more))).toBe('service-blocked');
   });
 
   it('gives a throttled edit of structured data the code of the throttle', () => {

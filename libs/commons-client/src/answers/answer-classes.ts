@@ -4,9 +4,13 @@
  * message lists; codes appear in an older and a newer spelling.
  */
 export type AnswerClass =
-  /** Something on the other side failed; the same step may work later. */
+  /** No answer of the wiki itself: the connection broke, or a server before it could not reach it. */
+  | 'away'
+  /** The wiki could not do it just now. */
   | 'busy'
-  /** Read-only, or its replicas lag: wait, nothing was done. */
+  /** The wiki's store of stashed files could not do it just now, which may take minutes. */
+  | 'stash-away'
+  /** Read-only, its replicas lag, or too many requests: wait, nothing was done. */
   | 'waiting'
   /** The user's rate limit. */
   | 'throttled'
@@ -41,36 +45,29 @@ export interface ClassifiedError {
 }
 
 const CODES: Readonly<Record<Exclude<AnswerClass, 'unknown'>, readonly string[]>> = {
+  away: ['network', 'timeout', 'not-json', 'http-408', 'http-425'],
   busy: [
-    'network',
-    'timeout',
-    'not-json',
-    'http-408',
-    'http-425',
-    'http-429',
     'unknownerror',
-    'uploadstash-exception',
-    'stashfailed',
     'publishfailed',
-    'stashfilestorage',
-    'apierror-stashfilestorage',
-    'apierror-stashexception',
-    'stasherror',
     'failed-save',
     'cant-load-entity-content',
     // The page of a new file can be invisible to Wikibase for a moment.
     'no-such-entity',
     'no-such-entity-link',
   ],
-  waiting: ['maxlag', 'readonly'],
+  'stash-away': [
+    'uploadstash-exception',
+    'stashfailed',
+    'stashfilestorage',
+    'apierror-stashfilestorage',
+    'apierror-stashexception',
+    'stasherror',
+  ],
+  waiting: ['maxlag', 'readonly', 'http-429'],
   throttled: ['ratelimited', 'actionthrottledtext', 'actionthrottled'],
   'stash-lost': [
     'uploadstash-file-not-found',
     'uploadstash-no-such-key',
-    'uploadstash-bad-path',
-    'uploadstash-bad-path-bad-format',
-    'uploadstash-bad-path-invalid',
-    'uploadstash-bad-path-no-handler',
     'uploadstash-zero-length',
     'uploadstash-wrong-owner',
     'stashedfilenotfound',
@@ -182,11 +179,13 @@ const CLASS_OF: ReadonlyMap<string, AnswerClass> = new Map(
 
 /** Families of codes. Class names appear inside `internal_api_error_…` and sometimes alone. */
 const PATTERNS: readonly (readonly [RegExp, AnswerClass])[] = [
-  [/^http-5\d\d$/, 'busy'],
+  [/^http-5\d\d$/, 'away'],
+  [/UploadStashFileException|uploadstash-exception/, 'stash-away'],
+  [/^uploadstash-bad-path/, 'stash-lost'],
   [/internal_api_error_/, 'busy'],
   [/^backend-fail-/, 'busy'],
   [/^lockmanager-fail-/, 'busy'],
-  [/UploadStashFileException|UploadChunkFileException|JobQueueError/, 'busy'],
+  [/UploadChunkFileException|JobQueueError/, 'busy'],
   [/^globalblocking-/, 'service-blocked'],
   [/^mwoauth-/, 'sign-in-lost'],
   [/^copyupload/, 'refused'],
@@ -218,13 +217,13 @@ const BY_TEXT: Readonly<Record<string, readonly (readonly [RegExp, AnswerClass])
 export function answerClass(error: ClassifiedError): AnswerClass {
   if (error.messageNames.some((name) => name.startsWith('actionthrottled'))) return 'throttled';
   if (error.messageNames.some((name) => name.startsWith('globalblocking-'))) return 'service-blocked';
-  if (error.message.includes('backend-fail-internal')) return 'busy';
-  return (
+  const found =
     BY_TEXT[error.code]?.find(([text]) => text.test(error.message))?.[1] ??
     CLASS_OF.get(error.code) ??
     PATTERNS.find(([pattern]) => pattern.test(error.code))?.[1] ??
-    'unknown'
-  );
+    'unknown';
+  const isPassing = found === 'unknown' || found === 'refused';
+  return isPassing && error.message.includes('backend-fail-internal') ? 'busy' : found;
 }
 
 /** Every code of the table, for tests that keep it whole. */

@@ -9,6 +9,10 @@ export interface ApiError {
   readonly httpStatus: number;
   /** Message names of Wikibase's `messages[]`, and the codes of further errors of the same answer. */
   readonly messageNames: readonly string[];
+  /** Why the account or the address is blocked, as the administrator who did it put it. */
+  readonly blockReason?: string;
+  /** MediaWiki blocked the address by itself, as an open proxy, say. */
+  readonly isSystemBlock?: boolean;
   /** The byte at which the wiki wants the next chunk. */
   readonly expectedOffset?: number;
   readonly retryAfterMs?: number;
@@ -65,10 +69,14 @@ function readError(body: JsonObject): Omit<ApiError, 'httpStatus'> | null {
   const offset = numberAt(data, 'offset') ?? numberAt(error, 'offset');
   const lag = numberAt(data, 'lag') ?? numberAt(error, 'lag');
   const code = textAt(error, 'code') ?? 'unknownerror';
+  const block = { ...objectAt(error, 'blockinfo'), ...objectAt(data, 'blockinfo') };
+  const blockReason = textAt(block, 'blockreason');
   return {
     code,
     info: textAt(error, 'text') ?? textAt(error, 'info') ?? textAt(error, '*') ?? code,
     messageNames: [...messageNames(error), ...others.flatMap((other) => textAt(other, 'code') ?? [])],
+    ...(blockReason === undefined ? {} : { blockReason }),
+    ...('systemblocktype' in block ? { isSystemBlock: true } : {}),
     ...(offset === undefined ? {} : { expectedOffset: offset }),
     ...(lag === undefined ? {} : { lag }),
   };

@@ -60,6 +60,12 @@ describe('parseUploadAnswer', () => {
     },
   );
 
+  it('takes an older version of the same name for a duplicate of that name', () => {
+    const warnings = { exists: 'Small_one.jpg', duplicateversions: [{ timestamp: '2026-11-21T02:06:42Z' }] };
+    const upload = { result: 'Warning', warnings, filekey: 'k' };
+    expect(read({ upload })).toMatchObject({ kind: 'duplicate', of: [{ title: 'File:Small one.jpg' }] });
+  });
+
   it.each([
     'commit-duplicate',
     'stash-duplicate-only',

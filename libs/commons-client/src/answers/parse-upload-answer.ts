@@ -16,6 +16,7 @@ function findObstacle(warnings: JsonObject, filename: string, link: LinkFile): U
   const duplicates = textsAt(warnings, 'duplicate');
   if (duplicates.length > 0) return { kind: 'duplicate', of: duplicates.map(link) };
   const exists = textAt(warnings, 'exists');
+  if ('duplicateversions' in warnings) return { kind: 'duplicate', of: [link(exists ?? filename)] };
   if (exists !== undefined) return { kind: 'exists', title: link(exists).title };
   const [first] = Object.entries(warnings);
   return first ? { kind: 'warning', code: first[0], message: describeWarning(...first) } : null;

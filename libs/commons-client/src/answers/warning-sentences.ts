@@ -20,7 +20,6 @@ const SENTENCES: Readonly<Record<string, (value: string) => string>> = {
   'large-file': () => 'The file is larger than Commons recommends.',
   'empty-file': () => 'The file is empty.',
   emptyfile: () => 'The file is empty.',
-  duplicateversions: () => 'An older version of the file at this title has the same content.',
 };
 
 const asName = (value: unknown): string => {

@@ -1,6 +1,6 @@
 import { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
-import type { SharedLimiter } from '#app/protocol';
+import { TemporaryError, type SharedLimiter } from '#app/protocol';
 import { answerClass } from '../answers/answer-classes.js';
 import { parseApiAnswer } from '../answers/parse-api-answer.js';
 import { toFailure } from '../answers/to-failure.js';
@@ -10,7 +10,8 @@ import type { AccessToken, CommonsUser, Consumer } from '../types.js';
 import { explainLostExchange } from './connection-failure.js';
 import { exchange, type Exchange, type HttpAnswer } from './exchange.js';
 import { buildMultipart, type FilePart } from './multipart.js';
-import { tryAgain, type Try } from './try-again.js';
+import { pause } from './pause.js';
+import { LONGEST_WAIT, tryAgain, type Try } from './try-again.js';
 
 export interface Connection {
   readonly apiUrl: string;
@@ -74,10 +75,20 @@ const toForm = (fields: Fields): URLSearchParams => {
 /** A server that could not do its work at that moment, as opposed to an answer of the wiki. */
 const isServerTrouble = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
+/** Nothing is sent while this person was told to wait for longer than a request is worth. */
+function tooEarly(retryAfterMs: number): Try<never> {
+  const seconds = Math.ceil(retryAfterMs / 1_000);
+  const message = `http-429: Commons has asked for a rest of another ${seconds} s`;
+  const failure = new TemporaryError('http-429', message, { retryAfterMs });
+  return { ok: false, failure, lost: false, mayHaveHappened: false };
+}
+
 /** Calls the API as one user: signs, keeps cookies and the CSRF token, takes turns, tries again. */
 export class ApiCaller {
   private jar = new CookieJar();
   private csrfToken: string | null = null;
+  /** A server before the wiki has asked this person to send nothing until then. */
+  private quietUntil = 0;
 
   constructor(
     private readonly connection: Connection,
@@ -140,21 +151,33 @@ export class ApiCaller {
   }
 
   private async send(what: Outgoing): Promise<Try<JsonObject>> {
-    const { limiter } = this.connection;
     try {
-      const answer = await limiter.run(
-        `commons:${this.user.userid}`,
-        () =>
-          exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher: this.connection.dispatcher }),
-        what.signal,
-      );
-      return this.judge(answer);
+      for (;;) {
+        const quietMs = this.quietUntil - Date.now();
+        if (quietMs > LONGEST_WAIT) return tooEarly(quietMs);
+        await pause(quietMs, what.signal);
+        const answer = await this.exchangeInTurn(what);
+        if (answer !== null) return this.judge(answer);
+      }
     } catch (error) {
       what.signal?.throwIfAborted();
       const lost = explainLostExchange(error, what.url.host);
       if (lost === null) throw error;
       return { ok: false, lost: true, ...lost };
     }
+  }
+
+  /** Null, and nothing sent, when quiet was asked for while the request waited for its turn. */
+  private exchangeInTurn(what: Outgoing): Promise<HttpAnswer | null> {
+    const { limiter, dispatcher } = this.connection;
+    return limiter.run(
+      `commons:${this.user.userid}`,
+      async () =>
+        this.quietUntil > Date.now()
+          ? null
+          : exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher }),
+      what.signal,
+    );
   }
 
   /** Signed when its turn has come, so that the timestamp is fresh. */
@@ -181,7 +204,12 @@ export class ApiCaller {
     const answer = parseApiAnswer(status, headers, body);
     if (answer.ok) return { ok: true, value: answer.body };
     const failure = toFailure(answer.error);
+    if (isServerTrouble(status)) this.keepQuiet(failure.retryAfterMs ?? 0);
     const lost = isServerTrouble(status) && answerClass(failure) !== 'waiting';
     return { ok: false, failure, lost, mayHaveHappened: lost && status >= 500 };
+  }
+
+  private keepQuiet(ms: number): void {
+    this.quietUntil = Math.max(this.quietUntil, Date.now() + ms);
   }
 }

@@ -28,8 +28,8 @@ export interface TryAgainOptions {
 /** Milliseconds before the second, third and fourth try. */
 const DELAYS = [0, 1_000, 3_000] as const;
 const MAX_NONCES = 3;
-/** Who must wait longer than this does so in the queue. */
-const LONGEST_WAIT = 30_000;
+/** Milliseconds. Who must wait longer than this does so in the queue. */
+export const LONGEST_WAIT = 30_000;
 const JITTER = 0.25;
 
 const withJitter = (ms: number): number => ms * (1 + JITTER * (2 * Math.random() - 1));
