@@ -7,6 +7,9 @@ export const PROBE_POLL_MS = 500;
 const UNKNOWN_WINDOW_MS = 180_000;
 const SHORTEST_HOLD_MS = 500;
 
+/** Of the steps in which more and more is planned after a hold. */
+const SHORTEST_RAMP_MS = 250;
+
 /** Request: now, planned, inFlight. Answers {'go'}, {'wait', until} or {'unknown'}. See RatePlan.takeCommit. */
 export const TAKE_COMMIT = `${PLAN_KEYS}
 if not load_windows() then return { 'unknown' } end
@@ -66,7 +69,7 @@ if number_of('probing') == 1 and hold + window > now then refusals = number_of('
 local wait = math.min(first * 2 ^ refusals, math.max(first, math.ceil(window / 8)))
 hold = now + wait
 redis.call('HSET', KEYS[1], 'hold', text(hold), 'probing', 1, 'refusals', text(math.min(refusals, 60)),
-  'ramp_from', text(hold), 'ramp_ms', text(first))
+  'ramp_from', text(hold), 'ramp_ms', text(math.max(${SHORTEST_RAMP_MS}, math.ceil(window / 480))))
 redis.call('HDEL', KEYS[1], 'probe', 'full_until')
 keep()
 return hold`;

@@ -83,7 +83,7 @@ class Model {
     this.hold = now + Math.min(first * 2 ** this.refusals, Math.max(first, Math.ceil(window / 8)));
     this.isProbing = true;
     this.probe = null;
-    this.ramp = { from: this.hold, ms: first };
+    this.ramp = { from: this.hold, ms: Math.max(250, Math.ceil(window / 480)) };
     return new Date(this.hold);
   }
 

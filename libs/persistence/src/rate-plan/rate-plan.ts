@@ -129,7 +129,8 @@ export class RatePlan {
 
   /**
    * The wiki has refused a commit that this plan allows: somebody uses the account elsewhere. Nothing is planned or sent
-   * for a while: a sixtieth of the longest window, doubled with each refusal that follows, an eighth at most.
+   * for a while: a sixtieth of the longest window, doubled with each refusal that follows, an eighth at most. What is
+   * planned for afterwards begins with one upload, then in each step (a 480th of the window) twice as many as before.
    * @returns until when
    */
   async noteRateLimited(userid: string, now: Date): Promise<Date> {
