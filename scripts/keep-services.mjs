@@ -1,12 +1,15 @@
 /**
  * Holds MariaDB and Redis for the process that started it: prints their sockets as one JSON line when both answer,
  * stops them and removes their folder when its standard input ends, which the end of its parent brings about however that comes.
+ * A line `{ "kill": name, "signal": "SIGKILL" }` ends one of them, `{ "start": name }` starts it again on the same data and
+ * socket; when that is done, the line is printed. The names are mariadbd, redis-server-0, redis-server-1, …
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,8 +24,10 @@ const SETPRIV = findProgram('setpriv');
 const DIE_WITH_KEEPER = SETPRIV === null ? [] : [SETPRIV, '--pdeathsig', 'KILL'];
 
 const { folder, mariadb, redis, durable, database } = JSON.parse(process.argv[2]);
-/** @type {{ name: string, child: import('node:child_process').ChildProcess, ready: boolean, log: string }[]} */
+/** @type {{ name: string, child: import('node:child_process').ChildProcess, ready: boolean, killed: boolean, log: string }[]} */
 const servers = [];
+/** How to start each server again. */
+const starters = new Map();
 const folders = [folder];
 let ending = null;
 
@@ -54,11 +59,11 @@ function start(name, command) {
   const child = spawn(file, words, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
-  const server = { name, child, ready: false, log };
+  const server = { name, child, ready: false, killed: false, log };
   servers.push(server);
   child.on('error', (error) => void giveUp(server, error.message));
   child.on('exit', (code, signal) => {
-    if (ending === null) void giveUp(server, `it ended with ${signal ?? `code ${code}`}`);
+    if (ending === null && !server.killed) void giveUp(server, `it ended with ${signal ?? `code ${code}`}`);
   });
   return server;
 }
@@ -127,7 +132,7 @@ async function startMariaDb(socket) {
   const first = join(folder, 'first.sql');
   const create = `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\n`;
   await writeFile(first, database === undefined ? '' : create);
-  const server = start('mariadbd', [
+  const command = [
     findProgram('mariadbd'),
     ...shared,
     `--socket=${socket}`,
@@ -141,19 +146,37 @@ async function startMariaDb(socket) {
     '--default-time-zone=+00:00',
     '--max-connections=500',
     ...(durable ? [] : ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=0']),
-  ]);
-  await waitUntilReady(server, socket, greetsAsMariaDb);
+  ];
+  await startServer('mariadbd', () => waitUntilReady(start('mariadbd', command), socket, greetsAsMariaDb));
 }
 
-async function startRedis(socket) {
+async function startRedis(socket, index) {
   const words = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const server = start('redis-server', [
-    findProgram('redis-server'),
-    ...words,
-    '--maxmemory-policy',
-    'noeviction',
-  ]);
-  await waitUntilReady(server, socket, answersPing);
+  const name = `redis-server-${index}`;
+  const command = [findProgram('redis-server'), ...words, '--maxmemory-policy', 'noeviction'];
+  await startServer(name, () => waitUntilReady(start(name, command), socket, answersPing));
+}
+
+function startServer(name, starter) {
+  starters.set(name, starter);
+  return starter();
+}
+
+async function killServer(name, signal) {
+  const index = servers.findIndex((server) => server.name === name);
+  if (index < 0) return;
+  const [server] = servers.splice(index, 1);
+  server.killed = true;
+  const ended = once(server.child, 'exit');
+  process.kill(-server.child.pid, signal);
+  await ended;
+}
+
+async function obey(line) {
+  const { kill, signal = 'SIGKILL', start: name } = JSON.parse(line);
+  if (kill !== undefined) await killServer(kill, signal);
+  if (name !== undefined) await starters.get(name)();
+  if (ending === null) console.log(line);
 }
 
 /** The folder for the sockets: the services' own, or a short one where that path is too long. */
@@ -164,10 +187,10 @@ async function chooseSocketFolder() {
   return short;
 }
 
-process.stdin
-  .resume()
-  .on('end', () => void end(0))
-  .on('error', () => void end(0));
+process.stdin.on('error', () => void end(0));
+createInterface({ input: process.stdin })
+  .on('line', (line) => void obey(line))
+  .on('close', () => void end(0));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0));
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, 'keeper.pid'), String(process.pid));

@@ -4,7 +4,7 @@ export type { Page } from './commons/content.js';
 export { GeocodingService } from './geocoding/geocoder.js';
 export { MapillaryGraph } from './mapillary/mapillary-graph.js';
 export { findSampleImage, idOf, sampleImage, SAMPLE_SEQUENCES } from './mapillary/sample-images.js';
-export type { Fault, FaultMatch } from './server/faults.js';
+export type { Fault, FaultMatch, FaultSubject } from './server/faults.js';
 export { SignedClient } from './signed-client.js';
 export { type LogEntry, StandIn } from './server/stand-in.js';
 export { startUpstreams, type Upstreams, type UpstreamName } from './start-upstreams.js';

@@ -51,8 +51,10 @@ const fits = (match: FaultMatch, subject: FaultSubject): boolean =>
   (match.user === undefined || match.user === subject.user) &&
   Object.entries(match.params ?? {}).every(([name, value]) => subject.params[name] === value);
 
-/** Scripted faults in the order they were added; the first that fits a request is used up by it. */
+/** Scripted faults in the order they were added; the first that fits a request is used up by it. Then those at random. */
 export class FaultQueue {
+  /** Asked about every request that no scripted fault has hit. */
+  atRandom: ((subject: FaultSubject) => Fault | null) | null = null;
   private readonly waiting: { fault: Fault; toSkip: number; left: number }[] = [];
   private readonly usedUp: Fault[] = [];
 
@@ -90,6 +92,8 @@ export class FaultQueue {
       this.usedUp.push(entry.fault);
       return entry.fault;
     }
-    return null;
+    const fault = this.atRandom?.(subject) ?? null;
+    if (fault !== null) this.usedUp.push(fault);
+    return fault;
   }
 }

@@ -1,0 +1,41 @@
+/**
+ * npm run chaos: a thousand uploads of several people while all that can break breaks.
+ *   --seed N       which faults, victims and moments (1)
+ *   --uploads M    how many, at most 1,000
+ *   --minutes K    when it has to be over (9)
+ */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ALL_EVENTS } from './events.js';
+import { renderResult } from './render-result.js';
+import { runChaos } from './run-chaos.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    uploads: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '9' },
+  },
+});
+const seed = Number(values.seed);
+const uploads = Number(values.uploads);
+const minutes = Number(values.minutes);
+if (!Number.isSafeInteger(seed) || !(uploads >= 40 && uploads <= 1_000) || !(minutes >= 2))
+  throw new Error('--seed takes a whole number, --uploads 40 to 1000, --minutes 2 or more');
+
+process.once('disconnect', () => process.exit(1)); // whoever started this is gone; what this started follows
+const started = Date.now();
+const result = await runChaos({
+  seed,
+  uploads,
+  minutes,
+  events: ALL_EVENTS,
+  apis: 2,
+  workers: 3,
+  logFolder: await mkdtemp(path.join(tmpdir(), 'curator-chaos-')),
+  tell: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`),
+});
+for (const line of renderResult(seed, uploads, result)) console.log(line);
+process.exit(result.problems.length === 0 ? 0 : 1);
