@@ -21,7 +21,9 @@ describe('a figure', () => {
 
   it('says so in its line', () => {
     expect(renderFigure(figure(7, { atMost: 6 }))).toMatch(/^requests +7 a file +≤ 6 {2}MISSED$/);
-    expect(renderFigure(figure(5.25, { atMost: 6 }))).toMatch(/5\.3 a file +≤ 6 {2}ok$/);
+    expect(renderFigure(figure(50.25, { atMost: 60 }))).toMatch(/50\.3 a file/);
+    expect(renderFigure(figure(0.0526, { atMost: 6 }))).toMatch(/0\.053 a file/);
+    expect(renderFigure(figure(5.25, { atMost: 6 }))).toMatch(/5\.25 a file +≤ 6 {2}ok$/);
   });
 });
 

@@ -32,6 +32,7 @@ export function renderFigure(figure: Figure): string {
   const expected =
     reference === null ? '' : 'atMost' in reference ? `≤ ${reference.atMost}` : `≥ ${reference.atLeast}`;
   const verdict = reference === null ? '' : isGood(figure) ? 'ok' : 'MISSED';
-  const digits = measured >= 100 || Number.isInteger(measured) ? 0 : 1;
+  const digits =
+    measured >= 100 || Number.isInteger(measured) ? 0 : measured >= 10 ? 1 : measured >= 1 ? 2 : 3;
   return `${name.padEnd(58)}${measured.toFixed(digits).padStart(9)} ${unit.padEnd(10)}${expected.padStart(9)}  ${verdict}`;
 }

@@ -1,11 +1,27 @@
 /** npm run bench: every figure beside its reference. Words on the command line choose cases by their names. */
 import { availableParallelism } from 'node:os';
 import { type BenchCase, isGood, renderFigure } from './figure.js';
+import { cpu } from './cpu.js';
 import { liveUpdates } from './live-updates.js';
+import { makespan } from './makespan.js';
+import { memory } from './memory.js';
 import { queries } from './queries.js';
+import { slices } from './slices.js';
+import { throughput } from './throughput.js';
 import { uploadBatch } from './upload-batch.js';
+import { workers } from './workers.js';
 
-const CASES: readonly BenchCase[] = [uploadBatch, liveUpdates, queries];
+const CASES: readonly BenchCase[] = [
+  uploadBatch,
+  throughput,
+  memory,
+  cpu,
+  makespan,
+  slices,
+  liveUpdates,
+  workers,
+  queries,
+];
 
 async function bench(words: readonly string[]): Promise<number> {
   const chosen = words.length === 0 ? CASES : CASES.filter(({ name }) => words.includes(name));
@@ -17,10 +33,12 @@ async function bench(words: readonly string[]): Promise<number> {
   let missed = 0;
   for (const chosenCase of chosen) {
     console.log(`\n── ${chosenCase.name} ──`);
+    const started = performance.now();
     for (const figure of await chosenCase.run()) {
       console.log(renderFigure(figure));
       if (!isGood(figure)) missed += 1;
     }
+    console.log(`(took ${((performance.now() - started) / 1000).toFixed(0)} s)`);
   }
   console.log(missed === 0 ? '\nEvery figure is within its reference.' : `\n${missed} missed.`);
   return missed === 0 ? 0 : 1;
