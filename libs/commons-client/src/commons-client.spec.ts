@@ -1,277 +1,18 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RefusedError, TemporaryError, type SharedLimiter } from '#app/protocol';
-import { CommonsApi } from './commons-api.js';
 import type { CommonsClient } from './commons-client.js';
-import { signRequest } from './oauth/sign-request.js';
-import { recorded, ReplayServer, type SeenRequest } from './recorded/replay-server.js';
+import { chunk, ClientUnderTest, commit, failureOf, isSignedWell } from './recorded/client-under-test.js';
+import { recorded, type Reply } from './recorded/replay-server.js';
 
-const consumer = { key: 'consumer', secret: 'consumer-secret' };
-const token = { key: 'token', secret: 'token-secret' };
-const user = { userid: '5', username: 'Uploader' };
-const server = new ReplayServer();
-const gate = { keys: [] as string[], inside: 0, most: 0 };
-const limiter: SharedLimiter = {
-  async run(key, work) {
-    gate.keys.push(key);
-    gate.inside += 1;
-    gate.most = Math.max(gate.most, gate.inside);
-    try {
-      return await work();
-    } finally {
-      gate.inside -= 1;
-    }
-  },
-};
-
-let api: CommonsApi;
+const wiki = new ClientUnderTest();
+const { server } = wiki;
 let client: CommonsClient;
 
 beforeAll(() => server.start());
-const connect = (timeouts: { read?: number; write?: number } = {}): void => {
-  api = new CommonsApi({
-    apiUrl: `${server.origin}/w/api.php`,
-    indexUrl: `${server.origin}/w/index.php`,
-    userAgent: 'Curator/test (https://curator.example)',
-    consumer,
-    limiter,
-    delayScale: 0.001,
-    timeouts,
-  });
-  client = api.clientFor(user, token);
-};
-
 afterAll(() => server.stop());
-afterEach(() => api.close());
 beforeEach(() => {
-  gate.keys = [];
-  gate.most = 0;
-  connect();
+  client = wiki.open();
 });
-
-const chunk = { filename: 'A street.jpg', offset: 0, size: 70_000, chunk: Buffer.alloc(70_000, 'x') };
-const commit = { filename: 'A street.jpg', fileKey: 'key', text: '== ü ==\nFrom here', comment: 'c' };
-
-const oauthOf = ({ headers }: SeenRequest): Record<string, string> =>
-  Object.fromEntries(
-    [...String(headers.authorization).matchAll(/(oauth_\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
-      name,
-      decodeURIComponent(value),
-    ]),
-  );
-
-const isSignedWell = (seen: SeenRequest): boolean => {
-  const { oauth_nonce: nonce = '', oauth_timestamp: timestamp } = oauthOf(seen);
-  const body = seen.headers['content-type'] === 'application/x-www-form-urlencoded' ? seen.params : undefined;
-  const request = { method: seen.method, url: seen.url, ...(body ? { body } : {}) };
-  return (
-    signRequest(request, { consumer, token }, { nonce, timestamp: Number(timestamp) }) ===
-    seen.headers.authorization
-  );
-};
-
-const failureOf = async (work: Promise<unknown>): Promise<TemporaryError | RefusedError> => {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof TemporaryError || error instanceof RefusedError) return error;
-  throw new Error('Expected a failure', { cause: error });
-};
-
-describe('every call', () => {
-  it('says who calls and asserts the user, signed, without false booleans', async () => {
-    server.replyWith(recorded('commit-ok-fv2'));
-    await client.commit(commit);
-    for (const seen of server.seen) {
-      expect(seen.headers['user-agent']).toBe('Curator/test (https://curator.example)');
-      expect(Object.fromEntries(seen.params)).toMatchObject({
-        format: 'json',
-        formatversion: '2',
-        errorformat: 'plaintext',
-        maxlag: '5',
-        assert: 'user',
-        assertuser: 'Uploader',
-      });
-      expect(
-        [...seen.params.keys()].filter((name) => ['bot', 'ignorewarnings', 'async'].includes(name)),
-      ).toEqual([]);
-      expect(isSignedWell(seen)).toBe(true);
-    }
-    const [call] = server.calls;
-    expect(call?.method).toBe('POST');
-    expect(call?.url.search).toBe('');
-    expect(call?.params.get('text')).toBe(commit.text);
-  });
-
-  it('takes its turn under the user’s key, one at a time, and waits outside', async () => {
-    server.replyWith({ status: 503 }, recorded('userinfo'));
-    await client.userInfo();
-    expect(gate).toMatchObject({ keys: ['commons:5', 'commons:5'], most: 1, inside: 0 });
-  });
-
-  it('reads packed answers', async () => {
-    server.replyWith({ ...recorded('userinfo'), gzip: true });
-    expect((await client.userInfo()).name).toBe('Uploader');
-  });
-
-  it('ends with the signal’s reason', async () => {
-    const controller = new AbortController();
-    const reason = new Error('shutting down');
-    server.reply(() => {
-      controller.abort(reason);
-      return { hang: true };
-    });
-    await expect(client.userInfo(controller.signal)).rejects.toBe(reason);
-  });
-
-  it('tells no secret when it fails', async () => {
-    server.replyWith(recorded('oauth-bad-signature'));
-    const { message, code } = await failureOf(client.userInfo());
-    expect(code).toBe('mwoauth-invalid-authorization');
-    expect(message).not.toMatch(/secret|OAuth oauth/);
-  });
-});
-
-describe('cookies', () => {
-  const cookie = { 'set-cookie': ['sessionJwt=mine; Path=/; HttpOnly', 'foreign=1; Domain=other.example'] };
-
-  it('are kept for one client and never shared', async () => {
-    server.replyWith({ ...recorded('userinfo'), headers: cookie });
-    await client.userInfo();
-    await client.userInfo();
-    await api.clientFor(user, token).userInfo();
-    expect(server.seen.map(({ headers }) => headers.cookie)).toEqual([
-      undefined,
-      'sessionJwt=mine',
-      undefined,
-    ]);
-  });
-
-  it('are dropped when the wiki complains about them, once', async () => {
-    const error = {
-      code: 'mwoauth-invalid-authorization',
-      text: "Invalid 'sessionJwt' cookie: JWT error: wrong user ID",
-    };
-    server.replyWith(
-      { ...recorded('userinfo'), headers: cookie },
-      { body: { errors: [error] } },
-      recorded('userinfo'),
-    );
-    await client.userInfo();
-    await client.userInfo();
-    expect(server.seen.map(({ headers }) => headers.cookie)).toEqual([
-      undefined,
-      'sessionJwt=mine',
-      undefined,
-    ]);
-
-    server.replyWith({ body: { errors: [error] } });
-    expect(await failureOf(client.userInfo())).toBeInstanceOf(TemporaryError);
-    expect(server.seen).toHaveLength(2);
-  });
-});
-
-describe('trying again', () => {
-  it('signs anew after a used nonce', async () => {
-    server.replyWith(recorded('oauth-nonce-reused'), recorded('oauth-nonce-reused'), recorded('userinfo'));
-    await client.userInfo();
-    expect(new Set(server.seen.map((seen) => oauthOf(seen)['oauth_nonce'])).size).toBe(3);
-  });
-
-  it.each(['oauth-timestamp-expired', 'oauth-unknown-access-token'])(
-    'gives %s one more chance',
-    async (name) => {
-      server.replyWith(recorded(name), recorded('userinfo'));
-      await client.userInfo();
-      server.replyWith(recorded(name));
-      expect((await failureOf(client.userInfo())).code).toBe('mwoauth-invalid-authorization');
-      expect(server.seen).toHaveLength(2);
-    },
-  );
-
-  it('gives an invalid consumer none', async () => {
-    server.replyWith(recorded('oauth-unknown-consumer'));
-    expect(await failureOf(client.userInfo())).toBeInstanceOf(RefusedError);
-    expect(server.seen).toHaveLength(1);
-  });
-
-  it('fetches one CSRF token for many writes, and a fresh one after badtoken', async () => {
-    server.replyWith(recorded('commit-ok-fv2'), recorded('badtoken-upload'), recorded('commit-ok-fv2'));
-    await client.commit(commit);
-    await client.commit(commit);
-    expect(server.calls.map(({ params }) => params.get('token'))).toEqual([
-      'token-1+\\',
-      'token-1+\\',
-      'token-2+\\',
-    ]);
-    server.replyWith(recorded('badtoken-upload'));
-    expect((await failureOf(client.commit(commit))).code).toBe('badtoken');
-    expect(server.calls).toHaveLength(2);
-  });
-
-  it.each([
-    ['HTTP 503', { status: 503 }, 'http-503'],
-    ['HTTP 429', { status: 429 }, 'http-429'],
-    ['a cut connection', { cut: true }, 'network'],
-    ['a read-only wiki', recorded('readonly-upload'), 'readonly'],
-  ])('asks four times in all after %s', async (_what, reply, code) => {
-    server.replyWith(reply);
-    expect(await failureOf(client.userInfo())).toMatchObject({ name: 'TemporaryError', code });
-    expect(server.seen).toHaveLength(4);
-  });
-
-  it('takes silence for a lost answer', async () => {
-    connect({ read: 100 });
-    server.replyWith({ hang: true });
-    expect(await failureOf(client.userInfo())).toMatchObject({ name: 'TemporaryError', code: 'timeout' });
-    expect(server.seen).toHaveLength(4);
-    connect({ write: 100 });
-    server.replyWith({ hang: true });
-    expect(await failureOf(client.commit(commit))).toMatchObject({ name: 'TemporaryError', code: 'timeout' });
-    expect(server.calls).toHaveLength(1);
-  });
-
-  it('leaves long waits to the caller', async () => {
-    server.replyWith({ status: 429, headers: { 'retry-after': '600' } });
-    expect(await failureOf(client.userInfo())).toMatchObject({ retryAfterMs: 600_000 });
-    expect(server.seen).toHaveLength(1);
-  });
-
-  it.each([
-    ['HTTP 502', { status: 502 }, 'http-502'],
-    ['a cut connection', { cut: true }, 'network'],
-  ])('never repeats a commit whose answer was lost by %s', async (_what, reply, code) => {
-    server.replyWith(reply);
-    expect(await failureOf(client.commit(commit))).toMatchObject({ name: 'TemporaryError', code });
-    expect(server.calls).toHaveLength(1);
-  });
-
-  it('repeats a commit that was certainly not done', async () => {
-    server.replyWith({ status: 429 }, recorded('readonly-upload'), recorded('commit-ok-fv2'));
-    expect((await client.commit(commit)).kind).toBe('published');
-  });
-
-  it('never repeats an edit of structured data whose answer was lost', async () => {
-    server.replyWith({ cut: true });
-    const edit = { target: { title: 'File:A.jpg' }, statements: [], labels: [], summary: 's' };
-    expect((await failureOf(client.editMediaInfo(edit))).code).toBe('network');
-    expect(server.calls).toHaveLength(1);
-  });
-
-  it('says that nobody listens', async () => {
-    const elsewhere = new CommonsApi({
-      apiUrl: 'http://127.0.0.1:1/w/api.php',
-      indexUrl: 'http://127.0.0.1:1/w/index.php',
-      userAgent: 'x',
-      consumer,
-      limiter,
-      delayScale: 0,
-    });
-    const { message } = await failureOf(elsewhere.clientFor(user, token).userInfo());
-    expect(message).toBe('network: 127.0.0.1:1 could not be reached (ECONNREFUSED)');
-    await elsewhere.close();
-  });
-});
+afterEach(() => wiki.close());
 
 describe('stashChunk', () => {
   it.each([
@@ -314,6 +55,33 @@ describe('stashChunk', () => {
       code: 'stashfailed',
       expectedOffset: 1_000_000,
     });
+  });
+
+  it('takes the position that was sent for no reason to go elsewhere', async () => {
+    server.replyWith(recorded('chunk-resent-middle'));
+    const failure = await failureOf(
+      client.stashChunk({ ...chunk, fileKey: 'k', offset: 1_000_000, size: 1_288_547 }),
+    );
+    expect(failure).toMatchObject({ name: 'TemporaryError', code: 'stashfailed' });
+    expect(failure.expectedOffset).toBeUndefined();
+  });
+
+  it('looks through all pages of the stash, past what has gone meanwhile', async () => {
+    const sha1 = 'a'.repeat(40);
+    const page = (filekey: string, more?: string): Reply => ({
+      body: {
+        query: { mystashedfiles: [{ filekey, status: 'finished', size: 9 }] },
+        ...(more ? { continue: { msfcontinue: more } } : {}),
+      },
+    });
+    server.reply(({ params }) => {
+      if (params.get('list')) return params.get('msfcontinue') === '2' ? page('second') : page('first', '2');
+      return params.get('siifilekey') === 'second'
+        ? { body: { query: { stashimageinfo: [{ sha1 }] } } }
+        : recorded('stashimageinfo-unknown');
+    });
+    expect(await client.findStashed({ sha1, size: 9 })).toBe('second');
+    expect(server.seen).toHaveLength(4);
   });
 
   it('finds the stashed file of a lost last answer', async () => {

@@ -156,8 +156,8 @@ export class ApiCaller {
         const quietMs = this.quietUntil - Date.now();
         if (quietMs > LONGEST_WAIT) return tooEarly(quietMs);
         await pause(quietMs, what.signal);
-        const answer = await this.exchangeInTurn(what);
-        if (answer !== null) return this.judge(answer);
+        const outcome = await this.sendInTurn(what);
+        if (outcome !== null) return outcome;
       }
     } catch (error) {
       what.signal?.throwIfAborted();
@@ -168,14 +168,14 @@ export class ApiCaller {
   }
 
   /** Null, and nothing sent, when quiet was asked for while the request waited for its turn. */
-  private exchangeInTurn(what: Outgoing): Promise<HttpAnswer | null> {
+  private sendInTurn(what: Outgoing): Promise<Try<JsonObject> | null> {
     const { limiter, dispatcher } = this.connection;
     return limiter.run(
       `commons:${this.user.userid}`,
       async () =>
         this.quietUntil > Date.now()
           ? null
-          : exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher }),
+          : this.judge(await exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher })),
       what.signal,
     );
   }

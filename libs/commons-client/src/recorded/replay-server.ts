@@ -5,6 +5,8 @@ import busboy from 'busboy';
 import { recordedAnswer } from './recorded-answers.js';
 
 export interface SeenRequest {
+  /** Unix milliseconds. */
+  readonly at: number;
   readonly method: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -61,6 +63,7 @@ function parseMultipart(request: IncomingMessage): Promise<Parsed> {
 }
 
 async function parse(request: IncomingMessage): Promise<SeenRequest> {
+  const at = Date.now();
   const { method = '', headers } = request;
   const url = new URL(request.url ?? '', `http://${headers.host}`);
   const multipart = headers['content-type']?.startsWith('multipart/form-data') ?? false;
@@ -68,7 +71,7 @@ async function parse(request: IncomingMessage): Promise<SeenRequest> {
     ? await parseMultipart(request)
     : { params: new URLSearchParams((await readBody(request)).toString()) };
   const params = new URLSearchParams([...url.searchParams, ...body.params]);
-  return { method, url, headers, params, ...(body.file ? { file: body.file } : {}) };
+  return { at, method, url, headers, params, ...(body.file ? { file: body.file } : {}) };
 }
 
 function send(response: ServerResponse, { status = 200, headers = {}, body = {}, gzip, cut, hang }: Reply): void {
