@@ -34,6 +34,7 @@ export class WorkerModule {
           redisUrl,
           tokenEncryptionKeys,
           requestSlots: config.commonsConcurrencyPerUser,
+          delayScale: config.retryDelayScale,
         }),
         BullModule.forRootAsync({
           inject: [RedisConnections],

@@ -28,6 +28,8 @@ export interface PersistenceOptions {
   sessionTtlHours?: number;
   /** Requests to Commons at once for one person. */
   requestSlots?: number;
+  /** Factor on waits after a refusal of the wiki; 1 in production. */
+  delayScale?: number;
   /** Connections to the database. */
   poolSize?: number;
 }
@@ -122,7 +124,9 @@ const providersOf = (options: PersistenceOptions) => [
     provide: RatePlan,
     inject: [RedisConnections, Database],
     useFactory: ({ shared }: RedisConnections, database: Database) =>
-      new RatePlan(shared, (userid, since) => loadCountedTimes(database, userid, since)),
+      new RatePlan(shared, (userid, since) => loadCountedTimes(database, userid, since), {
+        ...(options.delayScale !== undefined && { holdScale: options.delayScale }),
+      }),
   },
   {
     provide: Replanner,

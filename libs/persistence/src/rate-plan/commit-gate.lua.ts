@@ -56,13 +56,14 @@ add(KEYS[3], { math.max(now, request.taken), 1 })
 keep()
 return 1`;
 
-/** Request: now. Answers until when nothing is to be sent. */
+/** Request: now, scale. Answers until when nothing is to be sent. */
 export const NOTE_RATE_LIMITED = `${PLAN_KEYS}
 load_windows()
 local hold = number_of('hold')
 if hold > now then return hold end
 local window = longest or 0
 if window == 0 then window = ${UNKNOWN_WINDOW_MS} end
+window = window * request.scale
 local first = math.max(${SHORTEST_HOLD_MS}, math.ceil(window / 60))
 local refusals = 0
 if number_of('probing') == 1 and hold + window > now then refusals = number_of('refusals') + 1 end

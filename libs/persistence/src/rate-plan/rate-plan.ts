@@ -56,14 +56,19 @@ function counted(moments: readonly Date[]): number[] {
  */
 export class RatePlan {
   private readonly inFlightMs: number;
+  private readonly holdScale: number;
 
-  /** @param inFlightMs how long a commit whose end is never told counts as under way */
+  /**
+   * @param inFlightMs how long a commit whose end is never told counts as under way
+   * @param holdScale factor on the waits after a refusal; 1 in production
+   */
   constructor(
     private readonly redis: RedisClient,
     private readonly loadCounted: LoadCounted,
-    { inFlightMs = IN_FLIGHT_MS }: { inFlightMs?: number } = {},
+    { inFlightMs = IN_FLIGHT_MS, holdScale = 1 }: { inFlightMs?: number; holdScale?: number } = {},
   ) {
     this.inFlightMs = inFlightMs;
+    this.holdScale = holdScale;
   }
 
   /** Reserves the earliest moments that every window allows; all at once, so that no other reservation comes between. Ascending. */
@@ -134,7 +139,7 @@ export class RatePlan {
    * @returns until when
    */
   async noteRateLimited(userid: string, now: Date): Promise<Date> {
-    return new Date((await this.ask(NOTE, userid, { now: now.getTime() })) as number);
+    return new Date((await this.ask(NOTE, userid, { now: now.getTime(), scale: this.holdScale })) as number);
   }
 
   /** Gives back and reserves anew in one step. Ascending; null when the windows are lost. */
