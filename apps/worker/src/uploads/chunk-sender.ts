@@ -39,6 +39,8 @@ export class ChunkSender {
   private at: StashPosition;
   /** The wiki joins the chunks under this key: ask, send nothing. */
   private joining: string | undefined;
+  /** The whole file, stashed by a last chunk whose answer was lost. */
+  private whole: string | undefined;
   private buffer: Buffer | undefined;
   private readonly chunkSize: number;
 
@@ -83,6 +85,7 @@ export class ChunkSender {
   private async sendNext(): Promise<Exclude<UploadStatusResult, { kind: 'poll' }>> {
     const { upload, client, chunkLine, progress } = this.context;
     const { size } = this.source;
+    if (this.whole !== undefined) return { kind: 'stashed', fileKey: this.whole };
     if (this.joining !== undefined) {
       const fileKey = this.joining;
       this.joining = undefined;
@@ -121,7 +124,20 @@ export class ChunkSender {
       this.joining = this.at.fileKey;
       return;
     }
+    this.whole = await this.findWhole();
+    if (this.whole !== undefined) return;
     this.at = { offset: 0 };
     await this.options.keep(NO_STASH);
+  }
+
+  /** The key of the chunks ends with the last of them: if only that answer was lost, the file is there under another key. */
+  private async findWhole(): Promise<string | undefined> {
+    const { client, upload } = this.context;
+    const { size } = this.source;
+    const { sha1 } = upload.row.checkpoint;
+    const isLast = this.at.fileKey !== undefined && this.at.offset + this.chunkSize >= size;
+    if (!isLast || sha1 === undefined) return undefined;
+    const find = () => client.findStashed({ sha1, size }, this.options.signal);
+    return (await runStep(this.context, 'check', find)) ?? undefined;
   }
 }

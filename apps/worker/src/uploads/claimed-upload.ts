@@ -9,7 +9,7 @@ import type {
 } from '#app/persistence';
 import type { UploadProgress, UploadState } from '#app/protocol';
 import { Logger } from '@nestjs/common';
-import type { Next, Step } from './decide-next.js';
+import type { Next, Recoveries, Step } from './decide-next.js';
 import { Halt } from './halt.js';
 
 /** Where a claimed upload is kept, told and counted. */
@@ -49,6 +49,8 @@ export class ClaimedUpload {
   private hasFreedPlace = false;
   /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
   readonly signal: AbortSignal;
+  /** How often this run had to prepare a step anew. */
+  readonly recoveries: Recoveries = {};
 
   private constructor(
     readonly row: Upload,

@@ -68,7 +68,7 @@ export async function publishFile(
     async (recovery) => {
       if (recovery.do !== 'poll') await upload.checkpoint(NO_STASH);
     },
-  );
+  ).catch((error: unknown) => publishedAfterAll(context, content, error));
 
   if (
     attempted &&
@@ -79,6 +79,19 @@ export async function publishFile(
     if (own) return { kind: 'published', file: own };
   }
   return toOutcome(context, outcome, content);
+}
+
+/** The last commit too may have been done although the wiki said otherwise. @throws what ended the commit if it was not */
+async function publishedAfterAll(
+  context: RunContext,
+  content: LockedContent,
+  ended: unknown,
+): Promise<{ kind: 'published'; file: PublishedFile }> {
+  const mayBeThere = context.upload.row.checkpoint.commitAttemptedAt !== undefined;
+  if (!(ended instanceof Halt && ended.ending.do === 'fail' && mayBeThere)) throw ended;
+  const own = await runStep(context, 'check', () => findOwnFile(context, content.sha1));
+  if (!own) throw ended;
+  return { kind: 'published', file: own };
 }
 
 /** What an answer of the wiki means for the upload. @throws Halt when it fails */
@@ -149,6 +162,7 @@ const PLAIN_REFUSALS: readonly AnswerClass[] = [
   'user-stopped',
   'service-blocked',
   'sign-in-lost',
+  'stale-token',
   'title-blacklisted',
 ];
 

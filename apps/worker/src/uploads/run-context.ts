@@ -40,6 +40,7 @@ export const runStep = <T>(
 ): Promise<T> =>
   attempt(step, work, {
     requeues: upload.row.attempts,
+    recoveries: upload.recoveries,
     signal: upload.signal,
     delayScale: options.delayScale,
     onFailure: (error, next) => upload.noteFailure(step, error, next.do),
