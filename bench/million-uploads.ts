@@ -41,8 +41,8 @@ const uploadsFrom = (start: number): string => `
 export const FILL: readonly string[] = [
   `INSERT INTO users (userid, username, access_token, created_at, updated_at)
     SELECT seq, CONCAT('User ', LPAD(seq, 4, '0')), 'k1.sealed', '2026-01-01', '2026-01-01' FROM seq_1_to_${USERS}`,
-  `INSERT INTO batches (id, userid, edit_group_id, created_at, updated_at)
-    SELECT seq, 1 + seq MOD ${USERS}, LPAD(HEX(seq), 12, '0'), '2026-01-01', '2026-01-01' FROM seq_1_to_${BATCHES}`,
+  `INSERT INTO batches (id, userid, edit_group_id, open, created_at, updated_at)
+    SELECT seq, 1 + seq MOD ${USERS}, LPAD(HEX(seq), 12, '0'), seq > ${OLDER}, '2026-01-01', '2026-01-01' FROM seq_1_to_${BATCHES}`,
   ...Array.from({ length: MILLION / UPLOADS_A_STATEMENT }, (_, index) =>
     uploadsFrom(1 + index * UPLOADS_A_STATEMENT),
   ),

@@ -10,6 +10,7 @@ import {
   TokenVault,
   UploadQueue,
   UploadRepository,
+  UploadTurns,
   UserRepository,
   workerQueueOptions,
 } from '#app/persistence';
@@ -71,6 +72,7 @@ describe('UploadDispatcher', () => {
     const expiry = new SignInExpiry(uploads, users, nest.get(LiveUpdates), nest.get(RatePlan));
     dispatcher = new UploadDispatcher(
       uploads,
+      nest.get(UploadTurns),
       nest.get(UploadQueue),
       new SignInCheck(clients, expiry),
       config,

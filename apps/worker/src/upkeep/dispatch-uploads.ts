@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { PREPARE_AHEAD_MS, UploadQueue, UploadRepository, type DueUpload } from '#app/persistence';
+import {
+  PREPARE_AHEAD_MS,
+  UploadQueue,
+  UploadRepository,
+  UploadTurns,
+  type DueUpload,
+} from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 import { SignInCheck } from './sign-in-check.js';
 
@@ -9,6 +15,8 @@ const LOOKED_FOR = 500;
 /** How many turns may be missed before the jobs of all uploads are looked for. */
 const MISSED_TURNS = 3;
 const LEAST_CONFIRMED_MS = 60_000;
+/** A batch gets its uploads soon after its creation; until then it stays open, so that they need not open it again. */
+const SETTLED_BATCH_MS = 600_000;
 
 /**
  * Sees to it that every upload which waits has a wake-up: those that can be worked on from now on, those whose job was lost,
@@ -20,6 +28,7 @@ export class UploadDispatcher {
 
   constructor(
     private readonly uploads: UploadRepository,
+    private readonly turns: UploadTurns,
     private readonly queue: UploadQueue,
     private readonly signIns: SignInCheck,
     config: WorkerConfig,
@@ -34,6 +43,7 @@ export class UploadDispatcher {
     await this.addDue(now);
     if (isIntact) await this.lookForSome(now);
     else await this.addAllAgain(now);
+    await this.turns.closeBatches(new Date(now.getTime() - SETTLED_BATCH_MS), AT_ONCE);
     await this.queue.confirmIntact(check, Math.max(LEAST_CONFIRMED_MS, MISSED_TURNS * this.everyMs));
   }
 

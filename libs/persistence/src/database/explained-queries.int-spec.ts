@@ -17,8 +17,8 @@ const NOW = new Date('2026-03-01T12:00:00Z');
 const SEED = [
   `INSERT INTO users (userid, username, access_token, created_at, updated_at)
     SELECT seq, CONCAT('User ', LPAD(seq, 4, '0')), 'k1.sealed', '2026-01-01', '2026-01-01' FROM seq_1_to_${USERS}`,
-  `INSERT INTO batches (id, userid, edit_group_id, created_at, updated_at)
-    SELECT seq, 1 + seq MOD ${USERS}, LPAD(HEX(seq), 12, '0'), '2026-01-01', '2026-01-01' FROM seq_1_to_${BATCHES}`,
+  `INSERT INTO batches (id, userid, edit_group_id, open, created_at, updated_at)
+    SELECT seq, 1 + seq MOD ${USERS}, LPAD(HEX(seq), 12, '0'), seq <= ${FILLED}, '2026-01-01', '2026-01-01' FROM seq_1_to_${BATCHES}`,
   `INSERT INTO upload_requests (id, batchid, userid, status, \`key\`, handler, collection, filename, wikitext, copyright_override,
       created_at, updated_at, planned_at, due_at, dispatched_at, attempts, checkpoint, leased_until, committed_at, sdc_owed, owed_due_at)
     SELECT seq, 1 + seq MOD ${FILLED}, 1 + (1 + seq MOD ${FILLED}) MOD ${USERS},
@@ -58,8 +58,8 @@ interface PlanRow {
 const INDEXES: Readonly<Record<string, string>> = {
   'list states of a batch': 'uq_upload_requests_batch_key|ix_upload_requests_batch_status',
   'list states by key': 'uq_upload_requests_batch_key',
-  'list waiting groups': 'ix_upload_requests_turn',
-  'count running': 'ix_upload_requests_(turn|dispatch)',
+  'list waiting batches': 'ix_upload_requests_turn',
+  'count running': 'ix_upload_requests_dispatch',
   'lock expired lease': 'ix_upload_requests_lease',
   'lock first waiting': 'ix_upload_requests_turn',
   'list due batches': 'ix_upload_requests_dispatch',
@@ -75,7 +75,7 @@ const INDEXES: Readonly<Record<string, string>> = {
 
 /** Those that have to put what they found in order: few rows, found by an index. */
 const SORTS = new Set([
-  'list waiting groups',
+  'list unfinished batches',
   'count running',
   'list due batches',
   'page by user name',

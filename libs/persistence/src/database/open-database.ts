@@ -7,9 +7,16 @@ import { PresetEntity } from './entities/preset.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
 import { UploadSliceEntity } from './entities/upload-slice.entity.js';
 import { UserEntity } from './entities/user.entity.js';
+import {
+  ForgottenCategoryEntity,
+  WantedCategoryEntity,
+  WantedCategoryFindEntity,
+  WantedCategoryListEntity,
+} from './entities/wanted-category.entity.js';
 import { migrate } from './migrate.js';
 import { CreateSchema1795219200000 } from './migrations/1795219200000-create-schema.js';
 import { AddTurns1795305600000 } from './migrations/1795305600000-add-turns.js';
+import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add-wanted-categories.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -41,8 +48,18 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
     bigNumberStrings: false,
     synchronize: false,
     migrationsTableName: 'migrations',
-    entities: [UserEntity, BatchEntity, UploadSliceEntity, UploadRequestEntity, PresetEntity],
-    migrations: [CreateSchema1795219200000, AddTurns1795305600000],
+    entities: [
+      UserEntity,
+      BatchEntity,
+      UploadSliceEntity,
+      UploadRequestEntity,
+      PresetEntity,
+      ForgottenCategoryEntity,
+      WantedCategoryEntity,
+      WantedCategoryFindEntity,
+      WantedCategoryListEntity,
+    ],
+    migrations: [CreateSchema1795219200000, AddTurns1795305600000, AddWantedCategories1795392000000],
   };
 }
 

@@ -2,6 +2,7 @@ import { DomainError } from '#app/protocol';
 import type { Sql, SqlValue } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { DUPLICATE_ENTRY, NO_REFERENCED_ROW, sqlErrorNumber } from '../database/retry-on-deadlock.js';
+import { IS_OPEN, OPEN } from './turns/statements.js';
 import type { NewUpload } from './upload.js';
 
 const INSERT = `INSERT INTO upload_requests (batchid, userid, status, \`key\`, handler, collection, filename, wikitext,
@@ -42,6 +43,9 @@ export async function insertUploads(
   } catch (error) {
     throw asDomainError(error);
   }
+  // From the insert on the row of the batch is locked: nobody closes it before these uploads can be seen.
+  const [batch] = await sql.rows<{ open: number }>(IS_OPEN, [batchid]);
+  if (batch?.open !== 1) await sql.change(OPEN, [batchid]);
 }
 
 /** Translates what the constraints of the tables refuse; anything else stays what it was. */

@@ -5,6 +5,7 @@ import { UserEntity } from './user.entity.js';
 @Entity('batches')
 @Index('ix_batches_user', ['userid', 'id'])
 @Index('ix_batches_retry_of', ['retryOf'])
+@Index('ix_batches_open', ['open'])
 @Index('uq_batches_edit_group', ['editGroupId'], { unique: true })
 export class BatchEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
@@ -18,6 +19,10 @@ export class BatchEntity {
 
   @Column({ name: 'retry_of', ...id, nullable: true })
   retryOf!: number | null;
+
+  /** Uploads of it may be queued or running; upkeep closes it once none is. */
+  @Column({ type: 'boolean', default: true })
+  open!: boolean;
 
   @Column({ name: 'paused_at', ...optionalMoment })
   pausedAt!: Date | null;

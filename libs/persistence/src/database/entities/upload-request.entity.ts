@@ -15,7 +15,7 @@ import { UserEntity } from './user.entity.js';
 @Index('uq_upload_requests_batch_key', ['batchid', 'key'], { unique: true })
 @Index('ix_upload_requests_batch_status', ['batchid', 'status', 'updatedAt'])
 @Index('ix_upload_requests_dispatch', ['status', 'dispatchedAt', 'userid', 'batchid', 'dueAt'])
-@Index('ix_upload_requests_turn', ['status', 'staged', 'userid', 'batchid', 'dueAt', 'notBefore'])
+@Index('ix_upload_requests_turn', ['batchid', 'status', 'staged', 'dueAt', 'notBefore'])
 @Index('ix_upload_requests_lease', ['status', 'leasedUntil'])
 @Index('ix_upload_requests_user_status', ['userid', 'status', 'plannedAt'])
 @Index('ix_upload_requests_user_committed', ['userid', 'committedAt'])

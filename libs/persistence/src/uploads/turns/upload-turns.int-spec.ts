@@ -190,6 +190,47 @@ describe('UploadTurns', () => {
     expect(got.sort((a, b) => a - b)).toEqual(all.sort((a, b) => a - b));
   });
 
+  describe('closeBatches', () => {
+    const isOpen = async (batchid: number): Promise<boolean> => {
+      const [row] = await opened.database.rows<{ open: number }>('SELECT open FROM batches WHERE id = ?', [
+        batchid,
+      ]);
+      return row?.open === 1;
+    };
+    const closeAll = (): Promise<number> => turns.closeBatches(new Date(Date.now() + MINUTE), 1_000);
+
+    it('closes those in which nothing is queued or running, and no younger ones', async () => {
+      const [done, waiting, running] = [await queue(1), await queue(1), await queue(1)];
+      await opened.database.change('UPDATE upload_requests SET status = ? WHERE id = ?', [
+        'completed',
+        done.ids[0] ?? 0,
+      ]);
+      await uploads.claim(running.ids[0] ?? 0, 'w1', NOW, later(MINUTE));
+      expect(await turns.closeBatches(new Date(Date.now() - MINUTE), 1_000)).toBe(0);
+      expect(await closeAll()).toBeGreaterThan(0);
+      const states = await Promise.all([done, waiting, running].map(({ batchid }) => isOpen(batchid)));
+      expect(states).toEqual([false, true, true]);
+    });
+
+    it('and a slice at the same moment lose no upload', async () => {
+      const { batchid, userid, ids } = await queue(1);
+      await opened.database.change('UPDATE upload_requests SET status = ? WHERE id = ?', [
+        'failed',
+        ids[0] ?? 0,
+      ]);
+      for (let sliceid = 1; sliceid <= 15; sliceid += 1) {
+        const items = [aNewUpload({ plannedAt: NOW })];
+        const slice = { batchid, userid, sliceid, itemsHash: 'hash', uploads: items };
+        await Promise.all([closeAll(), uploads.acceptSlice(slice), closeAll()]);
+        expect(await isOpen(batchid)).toBe(true);
+        const upload = await taken(later(sliceid));
+        expect(upload).toMatchObject({ batchid, key: items[0]?.key });
+        await uploads.finish(upload.id, upload.leaseOwner ?? '', { status: 'completed' });
+        if (sliceid % 2) await closeAll();
+      }
+    });
+  });
+
   it('tells when there is something to do for an upload', async () => {
     const { ids } = await queue(1, { plannedAt: later(3 * PREPARE_AHEAD_MS) });
     const [id = 0] = ids;

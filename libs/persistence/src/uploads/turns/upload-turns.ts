@@ -3,10 +3,11 @@ import { CLAIM, FIND_UPLOAD } from '../statements.js';
 import type { Upload } from '../upload.js';
 import { toUpload, type UploadRow } from '../upload-row.js';
 import { orderTurns, type WaitingGroup } from './choose-turn.js';
+import { closeBatches } from './close-batches.js';
 import {
   COUNT_RUNNING,
   FIND_EXPIRED_LEASE,
-  LIST_WAITING_GROUPS,
+  LIST_WAITING_BATCHES,
   LOCK_EXPIRED_LEASE,
   LOCK_FIRST_WAITING,
   LOCK_FREE_USER,
@@ -23,12 +24,12 @@ export interface Taker {
   prepareUntil: Date;
 }
 
-interface GroupRow {
+interface BatchRow {
   userid: string;
   batchid: number;
-  staged: number;
-  earliest: Date;
   served_at: Date | null;
+  to_prepare: Date | null;
+  to_commit: Date | null;
 }
 
 interface IdRow {
@@ -38,13 +39,13 @@ interface IdRow {
 /** Whose person another process is serving at this moment. */
 const BUSY = Symbol('busy');
 
-const toGroup = ({ userid, batchid, staged, earliest, served_at }: GroupRow): WaitingGroup => ({
-  userid,
-  batchid,
-  staged: staged === 1,
-  earliest,
-  servedAt: served_at,
-});
+const toGroups = ({ userid, batchid, served_at, to_prepare, to_commit }: BatchRow): WaitingGroup[] => {
+  const group = { userid, batchid, servedAt: served_at };
+  return [
+    ...(to_prepare ? [{ ...group, staged: false, earliest: to_prepare }] : []),
+    ...(to_commit ? [{ ...group, staged: true, earliest: to_commit }] : []),
+  ];
+};
 
 /** Decides which upload is worked on next, over all people and all processes. */
 export class UploadTurns {
@@ -58,6 +59,11 @@ export class UploadTurns {
     return (await this.takeExpired(taker)) ?? (await this.takeWaiting(taker));
   }
 
+  /** Forgets batches in which nothing waits any more, created before `before`. @returns how many */
+  closeBatches(before: Date, limit: number): Promise<number> {
+    return closeBatches(this.database, before, limit);
+  }
+
   private async takeExpired(taker: Taker): Promise<Upload | null> {
     const { now } = taker;
     if ((await this.database.rows(FIND_EXPIRED_LEASE, [now])).length === 0) return null;
@@ -68,12 +74,13 @@ export class UploadTurns {
   }
 
   private async takeWaiting(taker: Taker): Promise<Upload | null> {
-    const [groups, running] = await Promise.all([
-      this.database.rows<GroupRow>(LIST_WAITING_GROUPS, [taker.prepareUntil]),
+    const [batches, running] = await Promise.all([
+      this.database.rows<BatchRow>(LIST_WAITING_BATCHES),
       this.countRunning(),
     ]);
+    const groups = batches.flatMap(toGroups).filter(({ earliest }) => earliest <= taker.prepareUntil);
     const left: WaitingGroup[] = [];
-    for (const group of orderTurns(groups.map(toGroup), running, taker.now)) {
+    for (const group of orderTurns(groups, running, taker.now)) {
       const taken = await this.takeOf(group, taker, LOCK_FREE_USER);
       if (taken === BUSY) left.push(group);
       else if (taken) return taken;
@@ -100,7 +107,7 @@ export class UploadTurns {
     return this.database.transaction(async (sql) => {
       if ((await sql.rows(lockUser, [userid])).length === 0) return BUSY;
       const until = earliest <= now ? now : prepareUntil;
-      const [first] = await sql.rows<IdRow>(LOCK_FIRST_WAITING, [staged, userid, batchid, until, now]);
+      const [first] = await sql.rows<IdRow>(LOCK_FIRST_WAITING, [batchid, staged, until, now]);
       const taken = first ? await claim(sql, first.id, taker) : null;
       if (taken) await sql.change(NOTE_SERVED, [now, userid]);
       return taken;
