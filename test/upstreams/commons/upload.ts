@@ -215,6 +215,12 @@ async function finishUpload(
       imageinfo: stashedImageInfo(call.wiki, kept),
     };
   }
+  // Before anything is left to a job: ApiUpload::getContextResult().
+  if (!call.wiki.users.hit(user, 'upload'))
+    throw new ApiError(
+      'ratelimited',
+      "You've exceeded your rate limit. Please wait some time and try again.",
+    );
   const comment = call.text('comment') ?? '';
   const job = { user, file, title, comment, text: call.text('text') ?? comment };
   if (call.flag('async')) return { ...publishLater(call, job), ...riding };
