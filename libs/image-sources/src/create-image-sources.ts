@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 
 import type { Cache, ExistingFiles, ImageSource, ImageSourceName } from '#app/protocol';
 
+import { FlickrSource, type FlickrSourceOptions } from './flickr/flickr-source.js';
 import { Geocoder } from './geocoder.js';
 import { MapillarySource, type MapillarySourceOptions } from './mapillary/mapillary-source.js';
 
@@ -15,6 +16,11 @@ export interface ImageSourcesOptions {
   mapillary?: Pick<
     MapillarySourceOptions,
     'apiUrl' | 'token' | 'webUrl' | 'largeCollection' | 'timeBudgetMs'
+  >;
+  /** Absent: the source is not offered. */
+  flickr?: Pick<
+    FlickrSourceOptions,
+    'apiUrl' | 'key' | 'rate' | 'acceptsReview' | 'badAuthorsUrl' | 'shortUrl' | 'webUrl' | 'largeCollection'
   >;
   geocoding: { url: string; concurrency: number };
   /** Factor on the delays between retries; 1 in production. */
@@ -35,17 +41,18 @@ export function createImageSources(
     cache,
     ...(onProblem && { onProblem }),
   });
+  const shared = {
+    dispatcher,
+    userAgent,
+    geocoder,
+    existingFiles,
+    cache,
+    ...(delayScale !== undefined && { delayScale }),
+  };
   return {
-    ...(options.mapillary && {
-      mapillary: new MapillarySource({
-        ...options.mapillary,
-        dispatcher,
-        userAgent,
-        geocoder,
-        existingFiles,
-        cache,
-        ...(delayScale !== undefined && { delayScale }),
-      }),
+    ...(options.mapillary && { mapillary: new MapillarySource({ ...options.mapillary, ...shared }) }),
+    ...(options.flickr && {
+      flickr: new FlickrSource({ ...options.flickr, ...shared, ...(onProblem && { onProblem }) }),
     }),
   };
 }

@@ -1,7 +1,9 @@
 import type { Snak, Statement } from '#app/protocol';
 
 const ENTITY = 'http://www.wikidata.org/entity/';
-const DAY_PRECISION = 11;
+/** @see https://www.wikidata.org/wiki/Help:Dates#Precision */
+const PRECISIONS = { year: 9, month: 10, day: 11 } as const;
+export type DatePrecision = keyof typeof PRECISIONS;
 
 /** @see https://doc.wikimedia.org/Wikibase/master/php/docs_topics_json.html */
 export const textSnak = (property: string, value: string): Snak => ({
@@ -34,22 +36,30 @@ export const quantitySnak = (property: string, value: number, unit: string): Sna
   datavalue: { type: 'quantity', value: { amount: decimal(value), unit: ENTITY + unit } },
 });
 
-/** The UTC day of an ISO 8601 time. */
-export const daySnak = (property: string, time: string): Snak => ({
-  snaktype: 'value',
-  property,
-  datavalue: {
-    type: 'time',
-    value: {
-      time: `+${new Date(time).toISOString().slice(0, 10)}T00:00:00Z`,
-      timezone: 0,
-      before: 0,
-      after: 0,
-      precision: DAY_PRECISION,
-      calendarmodel: `${ENTITY}Q1985727`,
+/** @param date `YYYY-MM-DD`; what is finer than the precision is left out */
+export function dateSnak(property: string, date: string, precision: DatePrecision): Snak {
+  const [year = '', month = '', day = ''] = date.split('-');
+  const known = [year, precision === 'year' ? '00' : month, precision === 'day' ? day : '00'].join('-');
+  return {
+    snaktype: 'value',
+    property,
+    datavalue: {
+      type: 'time',
+      value: {
+        time: `+${known}T00:00:00Z`,
+        timezone: 0,
+        before: 0,
+        after: 0,
+        precision: PRECISIONS[precision],
+        calendarmodel: `${ENTITY}Q1985727`,
+      },
     },
-  },
-});
+  };
+}
+
+/** The UTC day of an ISO 8601 time. */
+export const daySnak = (property: string, time: string): Snak =>
+  dateSnak(property, new Date(time).toISOString().slice(0, 10), 'day');
 
 const FINEST_DECIMALS = 6;
 
@@ -65,7 +75,13 @@ const decimalsOf = (value: number): number => {
 const coordinatePrecision = (latitude: number, longitude: number): number =>
   Number(`1e-${Math.min(FINEST_DECIMALS, Math.max(decimalsOf(latitude), decimalsOf(longitude)))}`);
 
-export const coordinatesSnak = (property: string, latitude: number, longitude: number): Snak => ({
+/** @param precision degrees; by default as many decimals as the coordinates have */
+export const coordinatesSnak = (
+  property: string,
+  latitude: number,
+  longitude: number,
+  precision = coordinatePrecision(latitude, longitude),
+): Snak => ({
   snaktype: 'value',
   property,
   datavalue: {
@@ -74,7 +90,7 @@ export const coordinatesSnak = (property: string, latitude: number, longitude: n
       latitude,
       longitude,
       altitude: null,
-      precision: coordinatePrecision(latitude, longitude),
+      precision,
       globe: `${ENTITY}Q2`,
     },
   },
