@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
 import type { CommonsClient } from './commons-client.js';
 import { chunk, ClientUnderTest, commit, failureOf, isSignedWell } from './recorded/client-under-test.js';
 import { recorded, type Reply } from './recorded/replay-server.js';
@@ -17,7 +18,13 @@ afterEach(() => wiki.close());
 describe('stashChunk', () => {
   it.each([
     ['a buffer', chunk.chunk],
-    ['a blob', new Blob([chunk.chunk])],
+    [
+      'pieces',
+      {
+        byteLength: chunk.chunk.byteLength,
+        pieces: () => Readable.from([chunk.chunk.subarray(0, 65_536), chunk.chunk.subarray(65_536)]),
+      },
+    ],
   ])('sends %s after all fields and tells progress', async (_what, bytes) => {
     server.replyWith(recorded('chunk-fv2-first'));
     const sent: number[] = [];

@@ -21,6 +21,7 @@ export { mergeStatements, type StructuredDataAdditions } from './structured-data
 export type {
   AccessToken,
   Block,
+  ByteSource,
   Commit,
   CommitResult,
   CommonsUser,

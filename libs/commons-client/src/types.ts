@@ -110,6 +110,13 @@ export type CommitResult =
 /** Answer of `checkStatus`, while joining chunks as well as while publishing. */
 export type UploadStatusResult = StashResult | CommitResult;
 
+/** Bytes that are read piece by piece, anew for each try. */
+export interface ByteSource {
+  readonly byteLength: number;
+  /** A piece stays as it is after the next was asked for. */
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
 export interface StashChunk {
   /** Without namespace. */
   readonly filename: string;
@@ -119,7 +126,7 @@ export interface StashChunk {
   readonly offset: number;
   /** Bytes of the whole file. */
   readonly size: number;
-  readonly chunk: Uint8Array | Blob;
+  readonly chunk: Uint8Array | ByteSource;
   /** Lets the wiki join the chunks in the background; sensible for files over 10 MiB. */
   readonly async?: boolean;
   /** Called as bytes of this chunk are handed to the connection; starts again from 0 with each try. */

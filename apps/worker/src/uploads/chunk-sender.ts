@@ -1,4 +1,4 @@
-import type { UploadObstacle, UploadStatusResult } from '#app/commons-client';
+import type { ByteSource, UploadObstacle, UploadStatusResult } from '#app/commons-client';
 import type { CheckpointPatch } from '#app/persistence';
 import type { Recovery } from './attempt.js';
 import { chooseChunkSize, isPublishedAsync } from './chunk-plan.js';
@@ -12,8 +12,8 @@ export type StashOutcome = { kind: 'stashed'; fileKey: string } | UploadObstacle
 export interface ChunkSource {
   /** Bytes of the whole file. */
   readonly size: number;
-  /** Fills `into` with the bytes from `position` on. */
-  read(into: Buffer, position: number): Promise<void>;
+  /** The bytes from `offset` on; resolves once all of them can be read. */
+  part(offset: number, length: number): Promise<ByteSource>;
 }
 
 export interface StashPosition {
@@ -32,7 +32,7 @@ export interface SendOptions {
 }
 
 /**
- * Sends a file chunk by chunk to the uploader's stash; holds one chunk in memory.
+ * Sends a file chunk by chunk to the uploader's stash; memory depends neither on its size nor on theirs.
  * @see https://www.mediawiki.org/wiki/API:Upload#Chunked_uploading
  */
 export class ChunkSender {
@@ -41,7 +41,6 @@ export class ChunkSender {
   private joining: string | undefined;
   /** The whole file, stashed by a last chunk whose answer was lost. */
   private whole: string | undefined;
-  private buffer: Buffer | undefined;
   private readonly chunkSize: number;
 
   constructor(
@@ -94,9 +93,7 @@ export class ChunkSender {
     const { offset } = this.at;
     const length = Math.min(this.chunkSize, size - offset);
     if (offset + length >= size) await this.options.beforeLast?.();
-    this.buffer ??= Buffer.allocUnsafe(this.chunkSize);
-    const chunk = this.buffer.subarray(0, length);
-    await this.source.read(chunk, offset);
+    const chunk = await this.source.part(offset, length);
     const answer = await chunkLine(() => {
       this.options.signal.throwIfAborted();
       return client.stashChunk(

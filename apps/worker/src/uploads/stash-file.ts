@@ -5,6 +5,9 @@ import type { LocalFile } from './local-file.js';
 import type { RunContext } from './run-context.js';
 import { NO_STASH } from './stash-state.js';
 
+/** What is read of the disk at once. */
+const PIECE_BYTES = 256 * 1024;
+
 interface Content {
   sha1: string;
   /** Bytes. */
@@ -48,9 +51,9 @@ export async function withFile<T>(
   try {
     return await work({
       size,
-      read: async (into, position) => {
-        await before(position + into.length);
-        await readFully(handle, into, position);
+      part: async (offset, length) => {
+        await before(offset + length);
+        return { byteLength: length, pieces: () => readPieces(handle, offset, length) };
       },
     });
   } finally {
@@ -58,11 +61,12 @@ export async function withFile<T>(
   }
 }
 
-async function readFully(handle: FileHandle, into: Buffer, position: number): Promise<void> {
-  let filled = 0;
-  while (filled < into.length) {
-    const { bytesRead } = await handle.read(into, filled, into.length - filled, position + filled);
+async function* readPieces(handle: FileHandle, offset: number, length: number): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length;) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, length - done));
+    const { bytesRead } = await handle.read(piece, 0, piece.length, offset + done);
     if (bytesRead === 0) throw new Error('The downloaded file is shorter than it was');
-    filled += bytesRead;
+    yield piece.subarray(0, bytesRead);
+    done += bytesRead;
   }
 }

@@ -61,7 +61,9 @@ export async function exchange(what: Exchange): Promise<HttpAnswer> {
       headersTimeout: 0,
       bodyTimeout: 0,
       headers: { 'accept-encoding': 'gzip', ...what.headers, ...(cookie ? { cookie } : {}) },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Readable.from(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : Readable.from(body, { highWaterMark: 2 }) }),
     });
     await keepCookies(what, answer.headers);
     return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer) };

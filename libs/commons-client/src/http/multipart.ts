@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { ByteSource } from '../types.js';
 
 /** Bytes handed to the connection at once. */
 const SLICE = 64 * 1024;
 
 export interface FilePart {
   readonly field: string;
-  readonly bytes: Uint8Array | Blob;
+  readonly bytes: Uint8Array | ByteSource;
   readonly onBytes?: (sent: number) => void;
 }
 
@@ -19,19 +20,14 @@ export interface MultipartBody {
 const quote = (name: string): string =>
   name.replace(/[\r\n"]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
-async function* slices(bytes: Uint8Array | Blob): AsyncGenerator<Uint8Array> {
-  const length = bytes instanceof Blob ? bytes.size : bytes.byteLength;
-  for (let start = 0; start < length; start += SLICE) {
-    yield bytes instanceof Blob
-      ? new Uint8Array(await bytes.slice(start, start + SLICE).arrayBuffer())
-      : bytes.subarray(start, start + SLICE);
-  }
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.byteLength; start += SLICE) yield bytes.subarray(start, start + SLICE);
 }
 
 async function* join(head: Uint8Array, file: FilePart, tail: Uint8Array): AsyncGenerator<Uint8Array> {
   yield head;
   let sent = 0;
-  for await (const slice of slices(file.bytes)) {
+  for await (const slice of file.bytes instanceof Uint8Array ? slices(file.bytes) : file.bytes.pieces()) {
     yield slice;
     sent += slice.byteLength;
     file.onBytes?.(sent);
@@ -54,10 +50,9 @@ export function buildMultipart(fields: Iterable<readonly [string, string]>, file
   );
   const head = Buffer.from(texts.join('') + opening);
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const size = file.bytes instanceof Blob ? file.bytes.size : file.bytes.byteLength;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    contentLength: head.byteLength + size + tail.byteLength,
+    contentLength: head.byteLength + file.bytes.byteLength + tail.byteLength,
     stream: join(head, file, tail),
   };
 }
