@@ -1,5 +1,5 @@
 import type { ClientMessageOf, UploadItemDto } from '#app/protocol';
-import { startApi, type RunningApi } from '../sign-in/running-api.js';
+import { startApi, startApiIn, type RunningApi } from '../sign-in/running-api.js';
 import { LiveClient, UpgradeRefused } from '../support/live-client.js';
 import { signIn } from '../support/sign-in.js';
 
@@ -35,13 +35,20 @@ export const aBatch = async (client: LiveClient, ...ids: string[]): Promise<numb
 
 /** An API in this process and WebSockets to it. */
 export class LiveApi {
-  private readonly cookies = new Map<string, string>();
   private readonly clients: LiveClient[] = [];
 
-  private constructor(readonly running: RunningApi) {}
+  private constructor(
+    readonly running: RunningApi,
+    private readonly cookies: Map<string, string>,
+  ) {}
 
   static async start(): Promise<LiveApi> {
-    return new LiveApi(await startApi());
+    return new LiveApi(await startApi(), new Map());
+  }
+
+  /** A further API with the same stores and sessions. */
+  static async startBeside(api: LiveApi): Promise<LiveApi> {
+    return new LiveApi(await startApiIn(api.running), api.cookies);
   }
 
   async cookieOf(user: string): Promise<string> {

@@ -8,6 +8,7 @@ import { CommonsWiki } from '../upstreams/commons/commons-wiki.js';
 export interface RunningApi {
   app: NestExpressApplication;
   wiki: CommonsWiki;
+  databaseUrl: string;
   /** Where the API really listens; the wiki knows it as `PUBLIC_URL`. */
   origin: string;
   stop(): Promise<void>;
@@ -15,14 +16,34 @@ export interface RunningApi {
 
 export const SERVICE_KEY = 'the key of the service user';
 
+/** What an API needs around it. */
+interface Surroundings {
+  readonly wiki: CommonsWiki;
+  readonly databaseUrl: string;
+}
+
 /** The API in this process, on a database of its own, beside a wiki of its own. @param more further environment variables */
 export async function startApi(more: Record<string, string> = {}): Promise<RunningApi> {
   const wiki = new CommonsWiki();
   await wiki.start();
   const database = await createDatabase();
+  const api = await startApiIn({ wiki, databaseUrl: database.url }, more);
+  const stop = async (): Promise<void> => {
+    await api.stop();
+    await wiki.stop();
+    await database.drop();
+  };
+  return { ...api, stop };
+}
+
+/** A further API in this process: what two processes are to each other, but for the memory. It stops alone. */
+export async function startApiIn(
+  { wiki, databaseUrl }: Surroundings,
+  more: Record<string, string> = {},
+): Promise<RunningApi> {
   const service = wiki.accessToken('Tireless bot');
   const { config } = loadApiConfig({
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     REDIS_URL: process.env['TEST_REDIS_URL'],
     COMMONS_API_URL: wiki.apiUrl,
     COMMONS_INDEX_URL: wiki.indexUrl,
@@ -41,10 +62,5 @@ export async function startApi(more: Record<string, string> = {}): Promise<Runni
   });
   const app = await createApp(config, new ConsoleLogger({ logLevels: ['fatal'] }));
   await app.listen(0, '127.0.0.1');
-  const stop = async (): Promise<void> => {
-    await app.close();
-    await wiki.stop();
-    await database.drop();
-  };
-  return { app, wiki, origin: await app.getUrl(), stop };
+  return { app, wiki, databaseUrl, origin: await app.getUrl(), stop: () => app.close() };
 }

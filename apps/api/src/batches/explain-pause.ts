@@ -19,8 +19,8 @@ export const explainPause = (
 ): string | null => {
   if (batch.pausedAt !== null) return batch.pausedReason ?? PAUSED_BY_OWNER;
   if (owner?.pausedAt) {
-    const reason = owner.pausedReason === null ? '' : ` ${sentence(owner.pausedReason)}`;
-    return `Commons refuses your uploads:${reason} They go on after you sign in again.`;
+    const reason = owner.pausedReason === null ? '.' : `: ${sentence(owner.pausedReason)}`;
+    return `Commons refuses your uploads${reason} They go on after you sign in again.`;
   }
   return isServiceStopped ? SERVICE_STOPPED : null;
 };

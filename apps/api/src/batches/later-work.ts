@@ -7,7 +7,8 @@ export class LaterWork implements BeforeApplicationShutdown {
   private readonly running = new Set<Promise<void>>();
 
   start(what: string, work: () => Promise<unknown>): void {
-    const turn = work()
+    const turn = Promise.resolve()
+      .then(work)
       .catch((error: unknown) => this.logger.warn(`Could not ${what}: ${String(error)}`))
       .then(() => void this.running.delete(turn));
     this.running.add(turn);

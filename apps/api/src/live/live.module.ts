@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BatchesModule } from '../batches/batches.module.js';
+import { CategoriesModule } from '../categories/categories.module.js';
 import { CollectionsModule } from '../collections/collections.module.js';
 import { PresetsModule } from '../presets/presets.module.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
@@ -13,7 +14,7 @@ import { ProgressWatchers } from './progress-watchers.js';
 import { ScheduleWatchers } from './schedule-watchers.js';
 
 @Module({
-  imports: [AuthModule, BatchesModule, CollectionsModule, PresetsModule],
+  imports: [AuthModule, BatchesModule, CategoriesModule, CollectionsModule, PresetsModule],
   providers: [
     LiveGateway,
     MessageRouter,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
 import { BatchMessages } from '../batches/batch-messages.js';
 import { ScheduleMessages } from '../batches/schedule-messages.js';
+import { WantedCategoryMessages } from '../categories/wanted-category-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
@@ -23,6 +24,7 @@ export class MessageRouter {
     batches: BatchMessages,
     schedules: ScheduleMessages,
     presets: PresetMessages,
+    wanted: WantedCategoryMessages,
   ) {
     this.handlers = {
       ...live.handlers,
@@ -30,11 +32,10 @@ export class MessageRouter {
       ...batches.handlers,
       ...schedules.handlers,
       ...presets.handlers,
+      ...wanted.handlers,
       CHECK_CATEGORIES_DELETED: notAvailable('Category tools'),
       CREATE_CATEGORY: notAvailable('Category tools'),
       RECATEGORIZE_FILES: notAvailable('Category tools'),
-      FETCH_REDLINKS: notAvailable('Redlinks'),
-      FETCH_WANTED_CATEGORIES: notAvailable('Wanted categories'),
     };
   }
 

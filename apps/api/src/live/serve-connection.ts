@@ -9,7 +9,7 @@ const MAX_WAITING_FRAMES = 32;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 const toBuffer = (data: Buffer | ArrayBuffer | Buffer[]): Buffer =>
-  Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
 
 /** Answers the frames of one client in the order in which they came, one after the other. */
 export const serveConnection = (

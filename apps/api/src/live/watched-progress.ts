@@ -1,8 +1,8 @@
 import { buildServerFrame, type UploadProgress } from '#app/protocol';
 import type { Subscriber } from './subscriber.js';
 
-/** No upload is told of more than four times a second. */
-const FRAME_INTERVAL_MS = 250;
+/** No upload is told of more than four times a second, also where frames arrive a little closer than they were sent. */
+const FRAME_INTERVAL_MS = 275;
 
 const isSame = (a: UploadProgress | undefined, b: UploadProgress): boolean =>
   a?.received === b.received && a.sent === b.sent && a.size === b.size;
