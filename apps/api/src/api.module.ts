@@ -1,4 +1,4 @@
-import { PersistenceModule } from '#app/persistence';
+import { PersistenceModule, replicaOptions } from '#app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiConfig } from './api.config.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -36,6 +36,7 @@ export class ApiModule {
           sessionIdleHours,
           sessionTtlHours,
           requestSlots: config.commonsConcurrencyPerUser,
+          ...replicaOptions(config),
         }),
         AuthModule,
         LiveModule,

@@ -1,6 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PersistenceModule, RedisConnections, workerQueueOptions } from '#app/persistence';
+import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
 import { HealthController } from './health/health.controller.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
@@ -34,6 +34,7 @@ export class WorkerModule {
           redisUrl,
           tokenEncryptionKeys,
           requestSlots: config.commonsConcurrencyPerUser,
+          ...replicaOptions(config),
           delayScale: config.retryDelayScale,
         }),
         BullModule.forRootAsync({

@@ -1,4 +1,4 @@
-export { PersistenceModule, type PersistenceOptions } from './persistence.module.js';
+export { PersistenceModule, replicaOptions, type PersistenceOptions } from './persistence.module.js';
 
 export { isStoreAway } from './database/is-store-away.js';
 export { Database } from './database/database.js';
@@ -39,6 +39,21 @@ export { UserRepository, type SignIn } from './users/user.repository.js';
 export type { User } from './users/user.js';
 export { PresetRepository } from './presets/preset.repository.js';
 export type { Preset, PresetDraft } from './presets/preset.js';
+
+export {
+  WantedCategoryRepository,
+  type WantedCategoriesQuery,
+} from './categories/wanted-category.repository.js';
+export { WantedCategoryRefresher, type RefreshOptions } from './categories/wanted-category-refresher.js';
+export { excludes, foldTitle, toCategoryTitle } from './categories/category-title.js';
+export type { WantedCategoriesPage, WantedCategory } from './categories/wanted-category.js';
+export {
+  CommonsReplica,
+  type MissingCategories,
+  type Redlink,
+  type ReplicaOptions,
+} from './replica/commons-replica.js';
+export { SshRoute, SshRouteError } from './replica/ssh-route.js';
 
 export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
 export { SessionRepository, type SessionLifetime } from './sessions/session.repository.js';

@@ -1,5 +1,8 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { SharedConfig } from '#app/protocol';
 import { BatchRepository } from './batches/batch.repository.js';
+import { WantedCategoryRefresher, type RefreshOptions } from './categories/wanted-category-refresher.js';
+import { WantedCategoryRepository } from './categories/wanted-category.repository.js';
 import { AdvisoryLock } from './database/advisory-lock.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
@@ -13,6 +16,8 @@ import { RedisLocks } from './redis/redis-locks.js';
 import { RedisRate } from './redis/redis-rate.js';
 import { RequestSlots } from './redis/request-slots.js';
 import { ServiceBreaker } from './redis/service-breaker.js';
+import { CommonsReplica } from './replica/commons-replica.js';
+import { SshRoute } from './replica/ssh-route.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { loadCountedTimes, Replanner } from './uploads/replanner.js';
@@ -32,9 +37,29 @@ export interface PersistenceOptions {
   delayScale?: number;
   /** Connections to the database. */
   poolSize?: number;
+  /** The replicas of the wiki's own tables, as in ReplicaOptions, and the host for ssh. */
+  replica?: { coreUrl: string | null; linksUrl: string | null; sshHost: string };
+  wantedCategories?: RefreshOptions;
 }
 
+/** The part of the options that both processes read alike from their configuration. */
+export const replicaOptions = (
+  config: SharedConfig,
+): Pick<PersistenceOptions, 'replica' | 'wantedCategories'> => ({
+  replica: {
+    coreUrl: config.commonsReplicaUrl,
+    linksUrl: config.commonsLinksReplicaUrl,
+    sshHost: config.toolforgeSshHost,
+  },
+  wantedCategories: {
+    exclude: config.wantedCategoriesExclude,
+    maxAgeMs: config.wantedCategoriesTtlSeconds * 1_000,
+  },
+});
+
 const HOUR_MS = 3_600_000;
+const NO_REPLICA = { coreUrl: null, linksUrl: null, sshHost: '' };
+const WANTED_CATEGORIES: RefreshOptions = { exclude: [], maxAgeMs: 6 * HOUR_MS };
 const SESSION_IDLE_HOURS = 168;
 const SESSION_TTL_HOURS = 720;
 const REQUEST_SLOTS = 3;
@@ -49,6 +74,7 @@ export class PersistenceModule implements OnApplicationShutdown {
     private readonly redis: RedisConnections,
     private readonly queue: UploadQueue,
     private readonly slots: RequestSlots,
+    private readonly replica: CommonsReplica,
   ) {}
 
   static forRoot(options: PersistenceOptions): DynamicModule {
@@ -63,6 +89,7 @@ export class PersistenceModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.slots.close();
+    await this.replica.close();
     await this.queue.close();
     await this.redis.close();
     await this.database.close();
@@ -77,11 +104,31 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [Database],
     useFactory: ({ dataSource }: Database) => new AdvisoryLock(dataSource),
   },
-  ...[UploadRepository, UploadTurns, BatchRepository, UserRepository, PresetRepository].map((Repository) => ({
+  ...[
+    UploadRepository,
+    UploadTurns,
+    BatchRepository,
+    UserRepository,
+    PresetRepository,
+    WantedCategoryRepository,
+  ].map((Repository) => ({
     provide: Repository,
     inject: [Database],
     useFactory: (database: Database) => new Repository(database),
   })),
+  {
+    provide: CommonsReplica,
+    useFactory: () => {
+      const { coreUrl, linksUrl, sshHost } = options.replica ?? NO_REPLICA;
+      return new CommonsReplica({ coreUrl, linksUrl, ssh: new SshRoute(sshHost) });
+    },
+  },
+  {
+    provide: WantedCategoryRefresher,
+    inject: [CommonsReplica, WantedCategoryRepository, AdvisoryLock],
+    useFactory: (replica: CommonsReplica, lists: WantedCategoryRepository, lock: AdvisoryLock) =>
+      new WantedCategoryRefresher(replica, lists, lock, options.wantedCategories ?? WANTED_CATEGORIES),
+  },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
   ...[RedisCache, RedisLocks, RedisRate].map((Store) => ({
     provide: Store,

@@ -5,10 +5,18 @@ import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
 import { TemplateRefresher } from './refresh-templates.js';
 import { SignInCheck } from './sign-in-check.js';
+import { WantedCategoriesUpkeep } from './refresh-wanted-categories.js';
 import { Upkeep } from './upkeep.service.js';
 
 @Module({
   imports: [ScheduleModule.forRoot(), UploadsModule],
-  providers: [SignInCheck, StructuredDataFinisher, TemplateRefresher, UploadDispatcher, Upkeep],
+  providers: [
+    SignInCheck,
+    StructuredDataFinisher,
+    TemplateRefresher,
+    UploadDispatcher,
+    Upkeep,
+    WantedCategoriesUpkeep,
+  ],
 })
 export class UpkeepModule {}

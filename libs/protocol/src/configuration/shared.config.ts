@@ -1,6 +1,7 @@
-import { IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
-import { readAddress, readNumber, readText } from './read-values.js';
+import { readAddress, readList, readNumber, readText } from './read-values.js';
+import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
 import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
 import { Variable } from './variable.js';
 
@@ -147,6 +148,57 @@ export abstract class SharedConfig {
   })
   @IsOptional()
   readonly wcqsOauthToken!: string | null;
+
+  @Variable('COMMONS_REPLICA_URL', {
+    about:
+      "Read-only replica of the wiki's core tables. Unset: what needs it answers 503. One without a user is reached through TOOLFORGE_SSH_HOST.",
+    example: 'mysql://user:password@commonswiki.analytics.db.svc.wikimedia.cloud/commonswiki_p',
+    derive: commonsReplica,
+    derivedFrom: ['COMMONS_DB_URL', ...REPLICA_VARIABLES],
+    read: readText,
+  })
+  @IsOptional()
+  @IsDatabaseAddress()
+  readonly commonsReplicaUrl!: string | null;
+
+  @Variable('COMMONS_LINKS_REPLICA_URL', {
+    about: "Read-only replica of the wiki's links tables, which may be on a server of their own.",
+    example: 'mysql://user:password@links.commonswiki.analytics.db.svc.wikimedia.cloud/commonswiki_p',
+    derive: linksReplica,
+    derivedFrom: ['COMMONS_REPLICA_URL', 'COMMONS_DB_URL', ...REPLICA_VARIABLES],
+    read: readText,
+  })
+  @IsOptional()
+  @IsDatabaseAddress()
+  readonly commonsLinksReplicaUrl!: string | null;
+
+  @Variable('TOOLFORGE_SSH_HOST', {
+    about: `Where ssh, with a key and no question, gets at a replica whose address names no user (host, user@host or ssh://user@host:port); it finds the credentials in replica.my.cnf there. Setting this is enough where nothing else tells of a replica. Unset: ${TOOLFORGE_BASTION}.`,
+    example: TOOLFORGE_BASTION,
+    derive: () => ({ text: TOOLFORGE_BASTION }),
+    read: readText,
+  })
+  @Matches(/^[^\s-]\S*$/, { message: 'must be a host, user@host or ssh://user@host:port' })
+  readonly toolforgeSshHost!: string;
+
+  @Variable('WANTED_CATEGORIES_EXCLUDE', {
+    about:
+      'Maintenance categories that are not wanted: whatever has one of these in its title, comma separated, in upper or lower case.',
+    fallback: '',
+    example: 'Maps showing,Uploaded with',
+    read: readList,
+  })
+  @IsArray()
+  readonly wantedCategoriesExclude!: readonly string[];
+
+  @Variable('WANTED_CATEGORIES_TTL_SECONDS', {
+    about: 'Seconds after which the list of wanted categories is made anew.',
+    fallback: '21600',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(60)
+  readonly wantedCategoriesTtlSeconds!: number;
 
   @Variable('LOG_LEVEL', { about: `One of ${LOG_LEVELS.join(', ')}.`, fallback: 'info', read: readText })
   @IsIn(LOG_LEVELS)
