@@ -142,8 +142,11 @@ describe('UploadTurns', () => {
   });
 
   it('leaves alone until its moment what is to rest, and takes what stands behind it', async () => {
-    const planned = later(30 * MINUTE);
-    const { ids, userid } = await queue(3, { plannedAt: planned });
+    const moments = [20, 25, 30].map((minutes) => later(minutes * MINUTE));
+    const items = moments.map((plannedAt) => aNewUpload({ plannedAt }));
+    const { batch, uploads: states } = await aBatch(opened.database, items);
+    const ids = states.map(({ id }) => id);
+    const { userid } = batch;
     const resting = await taken();
     await requeue(resting, { notBefore: later(10 * MINUTE) });
     const failing = await taken(later(1));
