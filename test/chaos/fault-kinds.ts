@@ -15,6 +15,8 @@ export interface FaultKind {
    * has to end `failed` with a message that contains this.
    */
   readonly ends?: string;
+  /** Each thing is hit once at most by all kinds of a group: the table counts how often they may come. */
+  readonly group?: string;
   /** Hits the first request about a thing or none: what was there once does not go. */
   readonly firstOnly?: boolean;
 }

@@ -86,7 +86,7 @@ export function makePlan(seed: number, count: number): Plan {
 }
 
 function chooseImages(random: Random, count: number): { id: string; input: string }[] {
-  const from = (sequence: typeof thousand    , wanted: number) =>
+  const from = (sequence: typeof thousand, wanted: number) =>
     Array.from({ length: Math.min(wanted, sequence.count) }, (_, index) => ({
       id: idOf(sequence, index),
       input: sequence.id,

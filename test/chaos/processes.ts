@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppName, AppProcess } from '../support/app-process.js';
@@ -39,8 +39,8 @@ export class Processes {
     this.isStopping = true;
   }
 
+  /** One file a process. */
   async saveLogs(folder: string): Promise<void> {
-    await mkdir(folder, { recursive: true });
     await Promise.all(
       this.all.map((app, index) =>
         writeFile(path.join(folder, `${index}-${app.name}-${app.pid}.log`), `${app.logs.join('\n')}\n`),

@@ -23,6 +23,8 @@ export class RandomFaults {
   readonly hopeless = new Map<string, string[]>();
   private readonly counts = new Map<string, number>();
   private readonly running = new Map<string, Run>();
+  /** Things and the groups of kinds that have hit them. */
+  private readonly spent = new Set<string>();
   private isOn = true;
 
   /** @param share of the answers, 0 to 1 */
@@ -49,7 +51,7 @@ export class RandomFaults {
   }
 
   private take(upstream: UpstreamName, subject: FaultSubject): Fault | null {
-    const thing = upstream === 'commons' ? wikiThing(subject) : (/\d+/.exec(subject.path)?.[0] ?? '');
+    const thing = upstream === 'commons' ? wikiThing(subject) : (/\d{10,}/.exec(subject.path)?.[0] ?? '');
     const key = [upstream, subject.action, subject.step, thing].join('\n');
     const kind = this.goOn(key) ?? this.choose(upstream, subject, { key, thing });
     if (kind === null) return null;
@@ -80,6 +82,7 @@ export class RandomFaults {
     );
     if (fitting.length === 0) return null;
     const kind = random.weighted(fitting);
+    if (kind.group !== undefined) this.spent.add(`${thing}\n${kind.group}`);
     if (kind.ends !== undefined) {
       this.hopeless.set(thing, [...(this.hopeless.get(thing) ?? []), kind.ends]);
       this.running.set(key, { kind, left: Infinity });

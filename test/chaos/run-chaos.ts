@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OwnServices } from '../support/own-services.js';
 import { queryRows } from '../support/query-rows.js';
@@ -119,6 +121,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     processes.stop();
     if (options.logFolder !== null && verdict.problems.length > 0) {
       await processes.saveLogs(options.logFolder);
+      const requests = commons.log.map((entry) => JSON.stringify(entry));
+      await writeFile(path.join(options.logFolder, 'wiki.jsonl'), requests.join('\n'));
+      const rows = await queryRows(services.databaseUrl, 'SELECT * FROM upload_requests');
+      await writeFile(
+        path.join(options.logFolder, 'rows.jsonl'),
+        rows.map((row) => JSON.stringify(row)).join('\n'),
+      );
       options.tell(`The logs are in ${options.logFolder}`);
     }
     return {

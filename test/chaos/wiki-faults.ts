@@ -92,6 +92,9 @@ const ANY_CALL: readonly FaultKind[] = [
   kind('read-only', 3, isWrite, apiError('readonly', 'The wiki is currently in read-only mode.')),
 ];
 
+/** The stash is started over twice at most; clearing it whole is one of these times. */
+const STASH_LOST = { group: 'stash lost' };
+
 /** What lets a stash or a publication fail for a while. */
 const UPLOADING: readonly FaultKind[] = [
   kind(
@@ -127,9 +130,16 @@ const UPLOADING: readonly FaultKind[] = [
     3,
     isChunk,
     apiError('uploadstash-file-not-found', 'Key "x.y.jpg" not found in stash.'),
+    STASH_LOST,
   ),
-  kind('stash path bad', 2, isChunk, apiError('uploadstash-bad-path', "Path doesn't exist.")),
-  kind('no session', 2, isChunk, apiError('stashfailed', 'No chunked upload session with this key.')),
+  kind('stash path bad', 2, isChunk, apiError('uploadstash-bad-path', "Path doesn't exist."), STASH_LOST),
+  kind(
+    'no session',
+    2,
+    isChunk,
+    apiError('stashfailed', 'No chunked upload session with this key.'),
+    STASH_LOST,
+  ),
   kind(
     'backend fails',
     5,
@@ -155,6 +165,7 @@ const UPLOADING: readonly FaultKind[] = [
     4,
     isCommit,
     apiError('uploadstash-file-not-found', 'Key "x.y.jpg" not found in stash.'),
+    STASH_LOST,
   ),
   kind(
     'limit reached',
@@ -162,7 +173,13 @@ const UPLOADING: readonly FaultKind[] = [
     isCommit,
     apiError('ratelimited', "You've exceeded your rate limit. Please wait some time and try again."),
   ),
-  kind('status lost', 6, is('upload', 'checkstatus'), apiError('missingresult', 'No result in status data.')),
+  kind(
+    'status lost',
+    6,
+    is('upload', 'checkstatus'),
+    apiError('missingresult', 'No result in status data.'),
+    STASH_LOST,
+  ),
 ];
 
 /** Structured data and what follows it. */
