@@ -26,6 +26,8 @@ export function quantile(values: readonly number[], share: number): number {
   return value;
 }
 
+const NAME_COLUMNS = 74;
+
 /** One line of the table. */
 export function renderFigure(figure: Figure): string {
   const { name, measured, unit, reference } = figure;
@@ -34,5 +36,5 @@ export function renderFigure(figure: Figure): string {
   const verdict = reference === null ? '' : isGood(figure) ? 'ok' : 'MISSED';
   const digits =
     measured >= 100 || Number.isInteger(measured) ? 0 : measured >= 10 ? 1 : measured >= 1 ? 2 : 3;
-  return `${name.padEnd(58)}${measured.toFixed(digits).padStart(9)} ${unit.padEnd(10)}${expected.padStart(9)}  ${verdict}`;
+  return `${name.padEnd(NAME_COLUMNS)}${measured.toFixed(digits).padStart(9)} ${unit.padEnd(10)}${expected.padStart(9)}  ${verdict}`;
 }

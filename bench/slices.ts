@@ -6,9 +6,9 @@ import { type BenchCase, quantile } from './figure.js';
 
 const ITEMS = 500;
 const SLICES = 20;
-const SINGLE_RUNS = 9;
+const SINGLE_RUNS = 15;
 const LONG_RUNS = 3;
-const WARM_UPS = 2;
+const WARM_UPS = 5;
 const MOST_MS_A_SLICE = 150;
 const MOST_SECONDS_FOR_ALL = 3;
 
