@@ -42,13 +42,14 @@ export class LiveApi {
     private readonly cookies: Map<string, string>,
   ) {}
 
-  static async start(): Promise<LiveApi> {
-    return new LiveApi(await startApi(), new Map());
+  /** @param more further environment variables */
+  static async start(more: Record<string, string> = {}): Promise<LiveApi> {
+    return new LiveApi(await startApi(more), new Map());
   }
 
   /** A further API with the same stores and sessions. */
-  static async startBeside(api: LiveApi): Promise<LiveApi> {
-    return new LiveApi(await startApiIn(api.running), api.cookies);
+  static async startBeside(api: LiveApi, more: Record<string, string> = {}): Promise<LiveApi> {
+    return new LiveApi(await startApiIn(api.running, more), api.cookies);
   }
 
   async cookieOf(user: string): Promise<string> {

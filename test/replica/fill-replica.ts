@@ -9,7 +9,7 @@ const ranges = (count: number): [number, number][] =>
 
 /** Titles of about the usual length, some of them not in the Latin alphabet; each number has its own. */
 const titleOf = (number: string): string =>
-  `CONCAT(ELT(1 + ${number} MOD 5, 'Buildings_in_', 'Views_of_Île-', 'Улица_', 'Maps_showing_', 'Files_by_'), LEFT(SHA1(${number}), 12), '_', ${number})`;
+  `CONCAT(ELT(1 + CRC32(${number}) MOD 5, 'Buildings_in_', 'Views_of_Île-', 'Улица_', 'Maps_showing_', 'Files_by_'), LEFT(SHA1(${number}), 12), '_', ${number})`;
 
 /**
  * Statements that fill the core tables with categories, one in `oneInWanted` of which has no page; ids have gaps. One missing
