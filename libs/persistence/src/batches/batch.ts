@@ -42,7 +42,7 @@ export interface BatchFilter {
 
 export interface BatchSchedule {
   queued: number;
-  /** Planned moments of the first and the last queued upload. */
+  /** When the first and the last queued upload may be published, as planned. */
   nextStart: Date | null;
   lastStart: Date | null;
 }

@@ -70,7 +70,9 @@ const INDEXES: Readonly<Record<string, string>> = {
   'list owed refreshes': 'ix_upload_requests_refresh_owed',
   'lock queued of token': 'ix_upload_requests_user_status',
   'count by status': 'ix_upload_requests_batch_status',
-  'find schedule': 'ix_upload_requests_batch_status',
+  'find schedule': 'ix_upload_requests_turn',
+  'count work ahead': 'ix_upload_requests_user_status',
+  'list commits': 'ix_upload_requests_user_committed',
 };
 
 /** Those that have to put what they found in order: few rows, found by an index. */

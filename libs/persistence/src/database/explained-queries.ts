@@ -1,8 +1,10 @@
 import {
+  COUNT_AHEAD,
   COUNT_BY_STATUS,
   countOf,
   FIND_BATCH,
   LIST_BATCHES,
+  LIST_COMMITS,
   pageOf,
   selectIds,
 } from '../batches/statements.js';
@@ -90,6 +92,8 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     ]),
     query('list still queued', replan.LIST_STILL_QUEUED, [uploadIds]),
     query('find schedule', uploads.FIND_SCHEDULE, [batchid]),
+    query('count work ahead', COUNT_AHEAD, [userid, now, userid, now]),
+    query('list commits', LIST_COMMITS, [userid, now, 50]),
     query('find batch', FIND_BATCH, [batchid]),
     query('list batches', LIST_BATCHES, [batchIds]),
     query('count by status', COUNT_BY_STATUS, [batchIds]),

@@ -132,8 +132,8 @@ export const RENEW_OWED_TOKENS = `UPDATE upload_requests SET access_token = IF(s
 export const COUNT_BATCH_UPLOADS =
   'SELECT COUNT(*) AS uploads FROM upload_requests WHERE batchid = ? AND status IN (?)';
 
-/** Values: batchid. */
-export const FIND_SCHEDULE = `SELECT COUNT(*) AS queued, MIN(planned_at) AS next_start, MAX(planned_at) AS last_start
+/** Answered by ix_upload_requests_turn alone. Values: batchid. */
+export const FIND_SCHEDULE = `SELECT COUNT(*) AS queued, MIN(due_at) AS next_start, MAX(due_at) AS last_start
   FROM upload_requests WHERE batchid = ? AND status = 'queued'`;
 
 /** Values: replaces result, result, checkpoint patch, now, id. Assignments run from left to right. */
