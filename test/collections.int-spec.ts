@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { startApi, type RunningApi } from './sign-in/running-api.js';
 import { LiveClient } from './support/live-client.js';
 import { signIn } from './support/sign-in.js';
-import { idOf, SAMPLE_SEQUENCES, startUpstreams, type Upstreams } from './upstreams/index.js';
+import {
+  idOf,
+  photoId,
+  SAMPLE_ROLLS,
+  SAMPLE_SEQUENCES,
+  startUpstreams,
+  type Upstreams,
+} from './upstreams/index.js';
 
 const { demo, single, thousand, fiveThousand } = SAMPLE_SEQUENCES;
 const idsOf = (sequence: Parameters<typeof idOf>[0]): string[] =>
@@ -107,7 +114,30 @@ describe('collections', () => {
       open(unknown);
       expect((await client.next('ERROR')).data).toMatch(/ .* .*\.$/);
     }
-    client.send({ type: 'FETCH_IMAGES', data: '1', handler: 'flickr' });
-    expect((await client.next('ERROR')).data).toBe('This server does not offer flickr.');
+  });
+
+  it('of Flickr come in the same way, with their licences', async () => {
+    const openAlbum = ({ owner, album }: (typeof SAMPLE_ROLLS)['harbour' | 'fiveThousand']): void =>
+      client.send({
+        type: 'FETCH_IMAGES',
+        data: `https://www.flickr.com/photos/${owner.alias}/albums/${album}`,
+        handler: 'flickr',
+      });
+    const { harbour, fiveThousand: long } = SAMPLE_ROLLS;
+    openAlbum(harbour);
+    const { data } = await client.next('COLLECTION_IMAGES');
+    const ids = Array.from({ length: harbour.count }, (_, index) => photoId(harbour, index));
+    expect(Object.keys(data.images)).toEqual(ids);
+    expect(ids.slice(0, 3).map((id) => data.images[id]?.license)).toEqual([
+      'CC BY 2.0',
+      'CC BY-SA 2.0',
+      'CC0 1.0',
+    ]);
+    const before = upstreams.flickr.log.length;
+    openAlbum(long);
+    expect(
+      (await follow(`https://www.flickr.com/photos/${long.owner.alias}/albums/${long.album}`)).arrived,
+    ).toHaveLength(5_000);
+    expect(upstreams.flickr.log.length - before).toBeLessThanOrEqual(15);
   });
 });

@@ -1,6 +1,8 @@
 export { PhotoCdn } from './cdn/photo-cdn.js';
 export { CommonsWiki, STANDARD_USERS } from './commons/commons-wiki.js';
 export type { Page } from './commons/content.js';
+export { FlickrService } from './flickr/flickr-service.js';
+export { photoId, SAMPLE_ROLLS } from './flickr/sample-photos.js';
 export { GeocodingService } from './geocoding/geocoder.js';
 export { MapillaryGraph } from './mapillary/mapillary-graph.js';
 export { findSampleImage, idOf, sampleImage, SAMPLE_SEQUENCES } from './mapillary/sample-images.js';

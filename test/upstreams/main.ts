@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { startUpstreams, type UpstreamName } from './start-upstreams.js';
 
 const USAGE = `Starts the stand-in upstreams on loopback and prints their addresses as one line of JSON.
-  --port NAME=PORT   a fixed port for commons, mapillary, cdn, wcqs, geocoding or wikidata (repeatable)
+  --port NAME=PORT   a fixed port for commons, mapillary, cdn, flickr, wcqs, geocoding or wikidata (repeatable)
   --consumer-key KEY --consumer-secret SECRET   the OAuth consumer of the stand-in Commons`;
 
 const { values } = parseArgs({
@@ -28,9 +28,9 @@ if (values.help) {
       ...(values['consumer-secret'] === undefined ? {} : { secret: values['consumer-secret'] }),
     },
   });
-  const { commons, mapillary, cdn, wcqs, geocoding, wikidata, environment } = upstreams;
+  const { commons, mapillary, cdn, flickr, wcqs, geocoding, wikidata, environment } = upstreams;
   const addresses = Object.fromEntries(
-    Object.entries({ commons, mapillary, cdn, wcqs, geocoding, wikidata }).map(([name, upstream]) => [
+    Object.entries({ commons, mapillary, cdn, flickr, wcqs, geocoding, wikidata }).map(([name, upstream]) => [
       name,
       upstream.url,
     ]),

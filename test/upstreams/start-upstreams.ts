@@ -1,6 +1,7 @@
 import { PhotoCdn } from './cdn/photo-cdn.js';
 import { CommonsWiki } from './commons/commons-wiki.js';
 import type { Consumer } from './commons/oauth.js';
+import { FlickrService } from './flickr/flickr-service.js';
 import { GeocodingService } from './geocoding/geocoder.js';
 import { MapillaryGraph } from './mapillary/mapillary-graph.js';
 import type { StandIn } from './server/stand-in.js';
@@ -12,6 +13,7 @@ export interface Upstreams {
   commons: CommonsWiki;
   mapillary: MapillaryGraph;
   cdn: PhotoCdn;
+  flickr: FlickrService;
   wcqs: QueryService;
   geocoding: GeocodingService;
   wikidata: WikidataWiki;
@@ -34,10 +36,14 @@ export async function startUpstreams({ ports = {}, consumer = {} }: StartOptions
   const commons = new CommonsWiki({ consumer });
   const cdn = new PhotoCdn();
   const mapillary = new MapillaryGraph(cdn);
+  const flickr = new FlickrService();
   const wcqs = new QueryService(commons);
   const geocoding = new GeocodingService();
   const wikidata = new WikidataWiki(commons.oauth);
-  const all = { commons, mapillary, cdn, wcqs, geocoding, wikidata } satisfies Record<UpstreamName, StandIn>;
+  const all = { commons, mapillary, cdn, flickr, wcqs, geocoding, wikidata } satisfies Record<
+    UpstreamName,
+    StandIn
+  >;
   const stop = async (): Promise<void> => {
     await Promise.all(Object.values(all).map((upstream) => upstream.stop()));
   };
@@ -60,7 +66,10 @@ export async function startUpstreams({ ports = {}, consumer = {} }: StartOptions
     MAPILLARY_API_URL: mapillary.url,
     MAPILLARY_API_TOKEN: mapillary.token,
     GEOCODING_API_URL: geocoding.reverseUrl,
-    DOWNLOAD_ALLOWED_HOSTS: cdn.host,
+    FLICKR_API_URL: flickr.apiUrl,
+    FLICKR_API_KEY: flickr.key,
+    FLICKR_SHORT_URL: flickr.url,
+    DOWNLOAD_ALLOWED_HOSTS: `${cdn.host},${flickr.host}`,
   };
   return { ...all, environment, stop };
 }

@@ -19,6 +19,15 @@ describe('createImageSources', () => {
       mapillary: { apiUrl: 'https://graph.mapillary.com', token: 'MLY|1|x' },
     });
     expect(Object.keys(sources)).toEqual(['mapillary']);
+    const flickr = {
+      apiUrl: 'https://api.flickr.com/services/rest/',
+      key: 'k',
+      rate: { take: async () => undefined },
+      acceptsReview: false,
+      badAuthorsUrl: 'https://commons.wikimedia.org/w/index.php',
+    };
+    Object.assign(sources, createImageSources({ ...options, flickr }));
+    expect(Object.keys(sources)).toEqual(['mapillary', 'flickr']);
     for (const [name, source] of Object.entries(sources)) expect(source.name).toBe(name);
   });
 

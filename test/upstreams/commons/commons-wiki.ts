@@ -12,7 +12,7 @@ import { SignInPages } from './sign-in-pages.js';
 import { fileTitle } from './titles.js';
 import { forgetTokens } from './tokens.js';
 import type { NewUser, RateLimits, WikiUser } from './users.js';
-import { fileBytes, wikiPage } from './wiki-pages.js';
+import { fileBytes, rawPage, wikiPage } from './wiki-pages.js';
 
 /** The accounts that are always there. */
 export const STANDARD_USERS: readonly NewUser[] = [
@@ -200,6 +200,7 @@ export class CommonsWiki extends StandIn {
     const title = incoming.params['title'] ?? '';
     if (title.startsWith('Special:OAuth/'))
       return this.signIn.answer(incoming, title.slice('Special:OAuth/'.length));
+    if (incoming.params['action'] === 'raw') return rawPage(this.wiki, title);
     const page = this.wiki.content.findById(Number(incoming.params['curid'] ?? 0));
     return page === null
       ? wikiPage(this.wiki, `/wiki/${title}`)

@@ -32,6 +32,17 @@ export function wikiPage(wiki: WikiState, path: string): Reply {
   );
 }
 
+/** The text of a page as it is, `action=raw`. */
+export function rawPage(wiki: WikiState, name: string): Reply {
+  const title = parseTitle(name);
+  const page = 'invalid' in title ? undefined : wiki.content.pages.get(title.text);
+  return {
+    status: page === undefined ? 404 : 200,
+    headers: { 'content-type': 'text/x-wiki; charset=UTF-8' },
+    body: page?.revisions[0]?.text ?? '',
+  };
+}
+
 /** The bytes of a published file. */
 export function fileBytes(wiki: WikiState, path: string): Reply {
   const name = decodeURIComponent(path.split('/').at(-1) ?? '');

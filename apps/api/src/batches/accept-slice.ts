@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { BatchRepository, UploadRepository, type NewUpload } from '#app/persistence';
-import { DomainError, type UploadItemDto, type UploadSliceDto, type UploadState } from '#app/protocol';
+import {
+  DomainError,
+  type StructuredError,
+  type UploadItemDto,
+  type UploadSliceDto,
+  type UploadState,
+} from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
-import { findItemProblem } from './find-item-problem.js';
+import { AnnounceSlice } from './announce-slice.js';
 import { hashItems } from './hash-items.js';
-import { LaterWork } from './later-work.js';
-import { UploadAnnouncer } from './upload-announcer.js';
+import { InspectItems } from './inspect-items.js';
 import { UploadPlanner, type Plan } from './upload-planner.js';
 
 /** The column takes no more; a longer title was refused anyway. */
@@ -21,9 +26,9 @@ export class AcceptSlice {
   constructor(
     private readonly batches: BatchRepository,
     private readonly uploads: UploadRepository,
+    private readonly inspection: InspectItems,
     private readonly planner: UploadPlanner,
-    private readonly announcer: UploadAnnouncer,
-    private readonly later: LaterWork,
+    private readonly announcement: AnnounceSlice,
   ) {}
 
   /**
@@ -51,7 +56,7 @@ export class AcceptSlice {
 
   private async accept(user: SignedInUser, slice: UploadSliceDto, itemsHash: string): Promise<UploadState[]> {
     const { batchid, sliceid } = slice;
-    const problems = slice.items.map(findItemProblem);
+    const problems = await this.inspection.findProblems(slice.handler, slice.items);
     const plan = await this.planner.reserve(user, problems.filter((problem) => problem === null).length);
     const uploads = toNewUploads(slice, problems, plan);
     const accepted = await this.insert({ batchid, userid: user.userid, sliceid, itemsHash, uploads }, plan);
@@ -60,10 +65,7 @@ export class AcceptSlice {
       const plannedAt = uploads[index]?.plannedAt;
       return status === 'queued' && plannedAt ? [{ id, plannedAt }] : [];
     });
-    this.later.start(`make slice ${sliceid} of batch ${batchid} prompt`, async () => {
-      await this.announcer.announce({ batchid, userid: user.userid, uploads: accepted.uploads });
-      await this.announcer.dispatch(queued);
-    });
+    this.announcement.start(sliceid, { batchid, userid: user.userid, uploads: accepted.uploads }, queued);
     return accepted.uploads;
   }
 
@@ -85,7 +87,7 @@ export class AcceptSlice {
 
 const toNewUploads = (
   { handler, items }: UploadSliceDto,
-  problems: readonly ReturnType<typeof findItemProblem>[],
+  problems: readonly (StructuredError | null)[],
   { plannedAt, accessToken }: Plan,
 ): NewUpload[] => {
   const places = plannedAt.values();

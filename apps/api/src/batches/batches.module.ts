@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AcceptSlice } from './accept-slice.js';
+import { AnnounceSlice } from './announce-slice.js';
 import { BatchMessages } from './batch-messages.js';
 import { CancelBatch } from './cancel-batch.js';
 import { CreateBatch } from './create-batch.js';
 import { FindSchedule } from './find-schedule.js';
+import { InspectItems } from './inspect-items.js';
 import { LaterWork } from './later-work.js';
 import { ListBatchUploads } from './list-batch-uploads.js';
 import { PauseBatch } from './pause-batch.js';
@@ -21,6 +23,8 @@ import { UserWindows } from './user-windows.js';
   providers: [
     CreateBatch,
     AcceptSlice,
+    InspectItems,
+    AnnounceSlice,
     ListBatchUploads,
     RetryUploads,
     CancelBatch,

@@ -1,7 +1,13 @@
-import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
 import { createImageSources } from '#app/image-sources';
-import { RedisCache, RequestSlots } from '#app/persistence';
+import { RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
 import { ApiConfig } from '../api.config.js';
 import { IMAGE_SOURCES, type ImageSources } from './image-sources.js';
@@ -38,11 +44,12 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     },
     {
       provide: IMAGE_SOURCES,
-      inject: [ApiConfig, WcqsClient, RedisCache, SOURCE_CONNECTIONS],
+      inject: [ApiConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS],
       useFactory: (
         config: ApiConfig,
         wcqs: WcqsClient,
         cache: RedisCache,
+        rate: RedisRate,
         dispatcher: Agent,
       ): ImageSources => {
         const logger = new Logger('ImageSources');
@@ -54,6 +61,16 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
           ...(config.mapillaryApiToken && {
             mapillary: { apiUrl: config.mapillaryApiUrl, token: config.mapillaryApiToken },
           }),
+          ...(config.flickrApiKey && {
+            flickr: {
+              apiUrl: config.flickrApiUrl,
+              key: config.flickrApiKey,
+              rate,
+              shortUrl: config.flickrShortUrl,
+              acceptsReview: config.flickrReviewLicenses,
+              badAuthorsUrl: `${config.commonsIndexUrl}?title=User:FlickreviewR/bad-authors&action=raw`,
+            },
+          }),
           geocoding: { url: config.geocodingApiUrl, concurrency: config.geocodingConcurrencyLimit },
           delayScale: config.retryDelayScale,
           onProblem: (problem) => logger.warn(problem.message),
@@ -63,12 +80,22 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
   ],
   exports: [CommonsApi, IMAGE_SOURCES],
 })
-export class UpstreamsModule implements OnApplicationShutdown {
+export class UpstreamsModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(UpstreamsModule.name);
+
   constructor(
     private readonly commons: CommonsApi,
     private readonly wcqs: WcqsClient,
+    @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
     @Inject(SOURCE_CONNECTIONS) private readonly sourceConnections: Agent,
   ) {}
+
+  /** Nobody waits for this: a source that is away just now must not keep the process from starting. */
+  onApplicationBootstrap(): void {
+    for (const source of Object.values(this.sources)) {
+      source.checkUpstream?.().catch((error: unknown) => this.logger.error(String(error)));
+    }
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.commons.close(), this.wcqs.close(), this.sourceConnections.close()]);

@@ -1,6 +1,17 @@
-import { IsArray, IsIn, IsInt, IsNotEmpty, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsNumber,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
-import { readAddress, readList, readNumber, readText } from './read-values.js';
+import { readAddress, readFlag, readList, readNumber, readText } from './read-values.js';
 import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
 import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
 import { Variable } from './variable.js';
@@ -115,6 +126,38 @@ export abstract class SharedConfig {
   })
   @IsOptional()
   readonly mapillaryApiToken!: string | null;
+
+  @Variable('FLICKR_API_URL', {
+    about: 'REST API of Flickr.',
+    fallback: 'https://api.flickr.com/services/rest/',
+    read: readAddress,
+  })
+  @IsHttpAddress()
+  readonly flickrApiUrl!: string;
+
+  @Variable('FLICKR_API_KEY', {
+    about: 'Key of a Flickr application. Without one, Flickr is not offered.',
+    read: readText,
+  })
+  @IsOptional()
+  readonly flickrApiKey!: string | null;
+
+  @Variable('FLICKR_SHORT_URL', {
+    about: 'Where short links of Flickr are resolved.',
+    fallback: 'https://flic.kr',
+    read: readAddress,
+  })
+  @IsHttpAddress()
+  readonly flickrShortUrl!: string;
+
+  @Variable('FLICKR_REVIEW_LICENSES', {
+    about:
+      "Take photos from Flickr that are free only after a person's review: no known copyright restrictions, works of the United States government, public domain mark.",
+    fallback: 'false',
+    read: readFlag,
+  })
+  @IsBoolean()
+  readonly flickrReviewLicenses!: boolean;
 
   @Variable('GEOCODING_API_URL', {
     about: 'Reverse geocoding in the manner of Nominatim.',

@@ -1,0 +1,56 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type {
+  ImageSource,
+  ImageSourceName,
+  RefusedError,
+  StructuredError,
+  UploadItemDto,
+} from '#app/protocol';
+import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
+import { findItemProblem } from './find-item-problem.js';
+
+/** The person waits for the slice; what its source cannot tell by then is found out by the worker. */
+const LONGEST_WAIT_MS = 10_000;
+
+const toProblem = ({ code, message }: RefusedError): StructuredError => ({
+  type: 'error',
+  message: `${code}: ${message}`,
+});
+
+/** Looks at the items of a slice before anything is queued. */
+@Injectable()
+export class InspectItems {
+  private readonly logger = new Logger(InspectItems.name);
+
+  constructor(@Inject(IMAGE_SOURCES) private readonly sources: ImageSources) {}
+
+  /** Why each item cannot be taken, or null, in the order of the items. */
+  async findProblems(
+    handler: ImageSourceName,
+    items: readonly UploadItemDto[],
+  ): Promise<(StructuredError | null)[]> {
+    const problems = items.map(findItemProblem);
+    const source = this.sources[handler];
+    if (source === undefined) return problems;
+    const sound = items.filter((_, index) => problems[index] === null).map(({ id }) => id);
+    const refusals = await this.findRefusals(source, sound);
+    return items.map(({ id }, index) => {
+      const refusal = refusals.get(id);
+      return problems[index] ?? (refusal ? toProblem(refusal) : null);
+    });
+  }
+
+  private async findRefusals(
+    source: ImageSource,
+    ids: readonly string[],
+  ): ReturnType<ImageSource['findRefusals']> {
+    const inTime = AbortSignal.timeout(LONGEST_WAIT_MS);
+    try {
+      return await source.findRefusals(ids, inTime);
+    } catch (error) {
+      if (!inTime.aborted) throw error;
+      this.logger.warn(`${source.name} did not tell in time whether ${ids.length} images may be uploaded.`);
+      return new Map();
+    }
+  }
+}
