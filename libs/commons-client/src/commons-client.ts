@@ -152,7 +152,14 @@ export class CommonsClient {
       async: commit.async ? '1' : undefined,
     };
     try {
-      const body = await this.caller.post({ params, signal, repeatable: false, withToken: true });
+      const { beforeSending } = commit;
+      const body = await this.caller.post({
+        params,
+        signal,
+        repeatable: false,
+        withToken: true,
+        beforeSending,
+      });
       return notStashed(parseUploadAnswer(body, commit, this.link));
     } catch (error) {
       if (!(error instanceof RefusedError) || error.code !== 'fileexists-no-change') throw error;
@@ -207,7 +214,10 @@ export class CommonsClient {
       ...(edit.labels.length > 0 ? { labels: edit.labels } : {}),
     };
     const params = { action: 'wbeditentity', ...target, data: JSON.stringify(data), summary: edit.summary };
-    return parseEntityEdit(await this.caller.post({ params, signal, repeatable: false, withToken: true }));
+    const { beforeSending } = edit;
+    return parseEntityEdit(
+      await this.caller.post({ params, signal, repeatable: false, withToken: true, beforeSending }),
+    );
   }
 
   /** Renders up to 50 pages anew and refreshes their links, without an edit. @param titles with namespace */

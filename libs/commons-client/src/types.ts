@@ -133,7 +133,13 @@ export interface StashChunk {
   readonly onBytes?: (sent: number) => void;
 }
 
-export interface Commit {
+/** What must not be sent late, e.g. by a process that was stopped for a while. */
+export interface GuardedRequest {
+  /** Called when everything is ready, just before the request is sent; what it throws keeps it from being sent. */
+  readonly beforeSending?: () => void;
+}
+
+export interface Commit extends GuardedRequest {
   readonly filename: string;
   readonly fileKey: string;
   /** Wikitext of the new page. */
@@ -153,7 +159,7 @@ export interface MediaInfo {
   readonly labels: readonly Label[];
 }
 
-export interface MediaInfoEdit {
+export interface MediaInfoEdit extends GuardedRequest {
   /** A new file by its title (with `File:`); a file that was read before by its id. */
   readonly target:
     { readonly title: string } | { readonly id: string; readonly baseRevisionId?: number | undefined };

@@ -1,13 +1,6 @@
-export {
-  canMove,
-  DUPLICATE_STATUSES,
-  isTerminal,
-  OPEN_STATUSES,
-  TERMINAL_STATUSES,
-  UPLOAD_STATUSES,
-  type UploadStatus,
-} from './upload-lifecycle.js';
+export { DUPLICATE_STATUSES, isTerminal, UPLOAD_STATUSES, type UploadStatus } from './upload-lifecycle.js';
 export { RefusedError, TemporaryError } from './failures.js';
+export { parseRetryAfter } from './retry-after.js';
 export {
   IMAGE_SOURCE_NAMES,
   type Creator,

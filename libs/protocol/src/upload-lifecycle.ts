@@ -27,10 +27,4 @@ const NEXT: Record<UploadStatus, readonly UploadStatus[]> = {
   duplicated_sdc_not_updated: [],
 };
 
-export const canMove = (from: UploadStatus, to: UploadStatus): boolean => NEXT[from].includes(to);
-
 export const isTerminal = (status: UploadStatus): boolean => NEXT[status].length === 0;
-
-export const TERMINAL_STATUSES: readonly UploadStatus[] = UPLOAD_STATUSES.filter(isTerminal);
-
-export const OPEN_STATUSES: readonly UploadStatus[] = UPLOAD_STATUSES.filter((status) => !isTerminal(status));

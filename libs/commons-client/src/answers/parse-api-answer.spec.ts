@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordedAnswer, recordedAnswers } from '../recorded/recorded-answers.js';
 import { parseApiAnswer, type ApiAnswer, type ApiError } from './parse-api-answer.js';
-import { parseRetryAfter } from './retry-after.js';
 
 const parse = (name: string): ApiAnswer => {
   const { status, headers, text } = recordedAnswer(name);
@@ -99,17 +98,5 @@ describe('parseApiAnswer', () => {
     });
     expect(errorOf(json({ odd: true }, 500)).code).toBe('http-500');
     expect(errorOf(json({ error: { code: 'readonly', info: 'x' } }, 503)).code).toBe('readonly');
-  });
-});
-
-describe('parseRetryAfter', () => {
-  it.each([
-    ['120', 120_000],
-    ['Thu, 01 Jan 1970 00:00:10 GMT', 5_000],
-    ['Thu, 01 Jan 1970 00:00:01 GMT', 0],
-    ['soon', undefined],
-    [undefined, undefined],
-  ])('reads %s', (text, expected) => {
-    expect(parseRetryAfter(text, 5_000)).toBe(expected);
   });
 });

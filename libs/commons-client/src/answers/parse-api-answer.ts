@@ -1,5 +1,5 @@
+import { parseRetryAfter } from '#app/protocol';
 import { isObject, listAt, numberAt, objectAt, textAt, type JsonObject } from '../json.js';
-import { parseRetryAfter } from './retry-after.js';
 
 /** An error as MediaWiki, Wikibase or a server before them told it. */
 export interface ApiError {
@@ -97,7 +97,7 @@ export function parseApiAnswer(
   const told = isObject(json) ? readError(json) : null;
   if (isObject(json) && told === null && status >= 200 && status < 300) return { ok: true, body: json };
 
-  const retryAfterMs = parseRetryAfter(header(headers, 'retry-after'), now);
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   const fallback = { ...notJson(status, header(headers, 'content-type') ?? '', body), messageNames: [] };
   return {
     ok: false,

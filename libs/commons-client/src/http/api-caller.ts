@@ -36,6 +36,8 @@ export interface PostCall extends Call {
   readonly repeatable: boolean;
   /** Adds a CSRF token. */
   readonly withToken: boolean;
+  /** See GuardedRequest. */
+  readonly beforeSending?: (() => void) | undefined;
   /** Makes the body multipart. */
   readonly file?: FilePart;
 }
@@ -49,6 +51,7 @@ interface Outgoing {
   readonly signal: AbortSignal | undefined;
   readonly fields?: Fields;
   readonly file?: FilePart | undefined;
+  readonly beforeSending?: (() => void) | undefined;
 }
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -125,6 +128,7 @@ export class ApiCaller {
         signal: call.signal,
         fields,
         file: call.file,
+        beforeSending: call.beforeSending,
       });
     });
   }

@@ -18,6 +18,7 @@ export interface Exchange {
   readonly body?: string | AsyncIterable<Uint8Array>;
   readonly jar: CookieJar;
   readonly dispatcher: Dispatcher;
+  readonly beforeSending?: (() => void) | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,6 +55,7 @@ export async function exchange(what: Exchange): Promise<HttpAnswer> {
   const { method, url, jar, dispatcher, timeoutMs, body } = what;
   const cookie = await jar.getCookieString(url.href);
   return withDeadline(timeoutMs, what.signal, async (signal) => {
+    what.beforeSending?.();
     const answer = await request(url, {
       method,
       dispatcher,

@@ -1,7 +1,6 @@
 import { Cookie, CookieJar } from 'tough-cookie';
 import { Agent } from 'undici';
-import { TemporaryError, type ExistingFiles, type FileLink } from '#app/protocol';
-import { parseRetryAfter } from '../answers/retry-after.js';
+import { parseRetryAfter, TemporaryError, type ExistingFiles, type FileLink } from '#app/protocol';
 import { FilePages } from '../file-pages.js';
 import { explainLostExchange } from '../http/connection-failure.js';
 import { exchange, type HttpAnswer } from '../http/exchange.js';
@@ -73,9 +72,7 @@ export class WcqsClient implements ExistingFiles {
     if (rest > 0) throw this.failure('http-429', 'asks us to wait', rest);
     const answer = await this.send(query, signal);
     if (answer.status === 429) {
-      const retryAfter = answer.headers['retry-after'];
-      const text = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-      const wait = parseRetryAfter(text, Date.now()) ?? DEFAULT_REST;
+      const wait = parseRetryAfter(answer.headers['retry-after']) ?? DEFAULT_REST;
       this.restsUntil = Date.now() + wait;
       throw this.failure('http-429', 'asks us to wait', wait);
     }

@@ -3,9 +3,8 @@ import { open, rm } from 'node:fs/promises';
 
 import { request, type Dispatcher } from 'undici';
 
-import { RefusedError, TemporaryError } from '#app/protocol';
+import { parseRetryAfter, RefusedError, TemporaryError } from '#app/protocol';
 
-import { retryAfterMs } from '../http/retry-after.js';
 import { checkOutboundUrl } from './allowed-hosts.js';
 import { findMediaType, HEAD_BYTES, mayBeMedia, type MediaType } from './media-type.js';
 import { OutboundAgents } from './outbound-agents.js';
@@ -180,7 +179,7 @@ function findStatusProblem({
   if (statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429) {
     return new RefusedError(code, message);
   }
-  const wait = retryAfterMs(headers['retry-after']);
+  const wait = parseRetryAfter(headers['retry-after']);
   return new TemporaryError(code, message, { ...(wait !== undefined && { retryAfterMs: wait }) });
 }
 

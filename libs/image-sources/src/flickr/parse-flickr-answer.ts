@@ -1,9 +1,8 @@
-import { RefusedError, TemporaryError } from '#app/protocol';
+import { parseRetryAfter, RefusedError, TemporaryError } from '#app/protocol';
 
 import type { TextAnswer } from '../http/get-text.js';
 import { parseJson } from '../http/parse-json.js';
 import { asObject, readText, type JsonObject } from '../http/read-fields.js';
-import { retryAfterMs } from '../http/retry-after.js';
 import { readNumeric } from './read-numeric.js';
 
 export const NOT_FOUND = 'flickr-not-found';
@@ -16,7 +15,7 @@ const REST_MS = 60_000;
  * Codes that say "not available now" whatever was asked: no reason given, search unavailable, service unavailable,
  * write failed, and an undocumented one that Flickr answers now and then.
  */
-const PASSING: ReadonlySet<number> = new Set([0, 10, 105, 106, 201]);
+const PASSING: ReadonlySet<number> = new Set([0, 10, 105, 106]);
 const BAD_KEY = 100;
 
 /** Codes below 10 mean something else in each method; these are the ones for "there is no such thing, or it is private". */
@@ -36,7 +35,7 @@ const waiting = (wait: number | undefined): { retryAfterMs?: number } =>
   wait === undefined ? {} : { retryAfterMs: wait };
 
 function statusFailure({ status, headers }: TextAnswer): TemporaryError | RefusedError | null {
-  const wait = retryAfterMs(headers['retry-after']);
+  const wait = parseRetryAfter(headers['retry-after']);
   if (status === 429) {
     return new TemporaryError(RATE_LIMIT, 'Flickr is answering too many requests just now.', {
       retryAfterMs: wait ?? REST_MS,

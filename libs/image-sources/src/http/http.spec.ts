@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import { TemporaryError } from '#app/protocol';
 
 import { parseJson } from './parse-json.js';
-import { retryAfterMs } from './retry-after.js';
 import { retry } from './retry.js';
 
 describe('parseJson', () => {
@@ -28,23 +27,6 @@ describe('parseJson', () => {
 
   it('throws on what is no JSON', () => {
     expect(() => parseJson('{"a":')).toThrow(SyntaxError);
-  });
-});
-
-describe('retryAfterMs', () => {
-  const now = Date.UTC(2024, 0, 1);
-
-  it.each([
-    ['120', 120_000],
-    [' 0 ', 0],
-    [['3', '4'], 3_000],
-    ['Mon, 01 Jan 2024 00:00:05 GMT', 5_000],
-    ['Sun, 31 Dec 2023 00:00:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-    [undefined, undefined],
-  ])('reads %j', (header, expected) => {
-    expect(retryAfterMs(header, now)).toBe(expected);
   });
 });
 

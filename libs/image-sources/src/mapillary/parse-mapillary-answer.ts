@@ -1,9 +1,8 @@
-import { RefusedError, TemporaryError } from '#app/protocol';
+import { parseRetryAfter, RefusedError, TemporaryError } from '#app/protocol';
 
 import type { TextAnswer } from '../http/get-text.js';
 import { parseJson } from '../http/parse-json.js';
 import { asObject, readNumber, readObject, readText, type JsonObject } from '../http/read-fields.js';
-import { retryAfterMs } from '../http/retry-after.js';
 
 export const TOO_MUCH_DATA = 'mapillary-too-much-data';
 export const NOT_FOUND = 'mapillary-not-found';
@@ -20,7 +19,7 @@ const withoutTokens = (text: string): string => text.replace(/MLY(?:\||%7C)[^\s"
 function refusal(answer: TextAnswer, error: JsonObject): TemporaryError | RefusedError {
   const code = readNumber(error, 'code');
   const message = withoutTokens(readText(error, 'message') ?? '');
-  const wait = retryAfterMs(answer.headers['retry-after']);
+  const wait = parseRetryAfter(answer.headers['retry-after']);
   if (code !== undefined && THROTTLED.has(code)) {
     return new TemporaryError(
       RATE_LIMIT,
@@ -52,7 +51,7 @@ function refusal(answer: TextAnswer, error: JsonObject): TemporaryError | Refuse
 
 function failureWithoutReason(answer: TextAnswer): TemporaryError | RefusedError {
   const { status, headers } = answer;
-  const wait = retryAfterMs(headers['retry-after']);
+  const wait = parseRetryAfter(headers['retry-after']);
   if (status === 429) {
     return new TemporaryError(RATE_LIMIT, 'Mapillary is answering too many requests just now.', {
       retryAfterMs: wait ?? REST_MS,
