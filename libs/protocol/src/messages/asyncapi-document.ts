@@ -1,5 +1,5 @@
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
-import type { MessageClass } from './fields.js';
+import type { MessageClass } from './field-readers.js';
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from './message-tables.js';
 import { referencedSchemas } from './schema-names.js';
 

@@ -1,5 +1,5 @@
 import * as client from './client-messages.js';
-import type { MessageClass } from './fields.js';
+import type { MessageClass } from './field-readers.js';
 import * as server from './server-messages.js';
 
 interface ClientRow {
