@@ -74,7 +74,7 @@ export class StructuredDataFinisher {
       editGroupId: batch.editGroupId,
     });
     const data = { statements: image.statements(upload.copyrightOverride), labels: upload.labels ?? [] };
-    await mergeInto(person.client, title, data, summary);
+    await mergeInto(person.client, title, data, { summary });
     await this.uploads.settleOwed(owed.id, { done: 'sdc', result: null, checkpoint: { sdcApplied: true } });
   }
 }

@@ -45,6 +45,8 @@ export class ClaimedUpload {
   private readonly logger = new Logger(ClaimedUpload.name);
   private readonly interruption = new AbortController();
   private readonly renewal: NodeJS.Timeout;
+  /** Milliseconds since the epoch: until then nobody else can take the upload. */
+  private heldUntil: number;
   private hasCommitTurn = false;
   private hasFreedPlace = false;
   /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
@@ -58,6 +60,7 @@ export class ClaimedUpload {
     private readonly options: ClaimOptions,
   ) {
     this.signal = this.interruption.signal;
+    this.heldUntil = row.leasedUntil?.getTime() ?? 0;
     this.renewal = setInterval(() => void this.keepAlive(), options.leaseMs / 3);
     options.shutdown.addEventListener('abort', this.release, { once: true });
     if (options.shutdown.aborted) this.release();
@@ -75,6 +78,14 @@ export class ClaimedUpload {
     await this.renew();
     this.signal.throwIfAborted();
   }
+
+  /**
+   * For the moment right before something is sent that a later owner of the lease might send, too: this process may have been
+   * stopped since it last looked. @throws Halt when the lease is about to end
+   */
+  readonly assertHeld = (): void => {
+    if (Date.now() > this.heldUntil - this.options.leaseMs / 4) throw new Halt({ do: 'abandon' });
+  };
 
   async checkpoint(patch: CheckpointPatch): Promise<void> {
     await this.guard(this.records.uploads.checkpoint(this.row.id, this.options.owner, patch));
@@ -179,6 +190,7 @@ export class ClaimedUpload {
   private async renew(): Promise<void> {
     const until = new Date(Date.now() + this.options.leaseMs);
     const lease = await this.records.uploads.renewLease(this.row.id, this.options.owner, until);
+    if (lease !== 'lost') this.heldUntil = Math.max(this.heldUntil, until.getTime());
     if (lease === 'lost') this.interrupt(new Halt({ do: 'abandon' }));
     else if (lease === 'cancel_requested' && this.row.checkpoint.commitAttemptedAt === undefined) {
       this.interrupt(new Halt({ do: 'cancel' }));

@@ -147,6 +147,7 @@ async function commit(context: RunContext, fileKey: string, size: number): Promi
       text: upload.row.wikitext,
       comment: summaries.upload,
       async: isPublishedAsync(size),
+      beforeSending: upload.assertHeld,
     });
     return answer.kind === 'poll' ? await pollStatus(context, answer.fileKey) : answer;
   } catch (error) {

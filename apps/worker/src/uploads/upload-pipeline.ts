@@ -38,12 +38,9 @@ export async function runPipeline(context: RunContext, tools: PipelineTools): Pr
       return;
     }
     const { stashComplete, sha1, size } = checkpoint;
-    const outcome =
-      stashComplete && sha1 !== undefined && size !== undefined
-        ? await publishStashed(context, tools, file, { sha1, size })
-        : await prepareAndPublish(context, tools, file);
-    if (outcome.kind === 'published') await finishPublished(context, outcome.file);
-    else await finishDuplicate(context, outcome.of);
+    await (stashComplete && sha1 !== undefined && size !== undefined
+      ? publishStashed(context, tools, file, { sha1, size })
+      : prepareAndPublish(context, tools, file));
   } finally {
     context.progress.end();
     await file.remove();
@@ -56,19 +53,15 @@ async function publishStashed(
   tools: PipelineTools,
   file: LocalFile,
   content: { sha1: string; size: number },
-): Promise<PublishOutcome> {
+): Promise<void> {
   await tools.gate.checkPlanned(context);
-  return underContentLock(context, tools.locks, content.sha1, (lock) =>
+  await underContentLock(context, tools.locks, content.sha1, (lock) =>
     publish(context, tools, file, { ...content, lock }),
   );
 }
 
 /** Downloads, and stashes a large file meanwhile, while the wiki checks its title. */
-async function prepareAndPublish(
-  context: RunContext,
-  tools: PipelineTools,
-  file: LocalFile,
-): Promise<PublishOutcome> {
+async function prepareAndPublish(context: RunContext, tools: PipelineTools, file: LocalFile): Promise<void> {
   const title = checkTitle(context);
   title.catch(() => undefined);
   let early = await EarlyStash.begin(context, file);
@@ -78,7 +71,7 @@ async function prepareAndPublish(
       await early?.abandon();
       early = null;
     }
-    return await underContentLock(context, tools.locks, sha1, async (lock) => {
+    await underContentLock(context, tools.locks, sha1, async (lock) => {
       const content = { sha1, size, lock };
       const known = await findOnWiki(context, content);
       if (known) return known;
@@ -105,20 +98,25 @@ async function checkTitle(context: RunContext): Promise<void> {
   if (problem) throw failWith(problem.reason, 'title_blacklisted');
 }
 
-/** No two uploads with the same content at a time: each would find the wiki without the other's file. */
-async function underContentLock<T>(
+/**
+ * No two uploads with the same content at a time: each would find the wiki without the other's file, or the file without
+ * the other's structured data.
+ */
+async function underContentLock(
   context: RunContext,
   locks: RedisLocks,
   sha1: string,
-  work: (lock: HeldLock) => Promise<T>,
-): Promise<T> {
+  work: (lock: HeldLock) => Promise<PublishOutcome>,
+): Promise<void> {
   const lock = await runStep(context, 'lock', async () => {
     const taken = await locks.acquire(`sha1:${sha1}`, context.options.leaseMs);
     if (!taken) throw new TemporaryError('sha1-locked', 'The same file is being uploaded by another upload');
     return taken;
   });
   try {
-    return await work(lock);
+    const outcome = await work(lock);
+    if (outcome.kind === 'published') await finishPublished(context, outcome.file);
+    else await finishDuplicate(context, outcome.of);
   } finally {
     await lock.release();
   }

@@ -1,6 +1,15 @@
 import { mergeStatements, type CommonsClient, type MediaInfoEdit } from '#app/commons-client';
 import { TemporaryError, type FileLink, type Label, type Statement } from '#app/protocol';
+import { pause } from './pause.js';
 import { runStep, type RunContext } from './run-context.js';
+
+/** How long an edit of an earlier run may still be under way: statements that are sent twice would be there twice. */
+const UNDER_WAY_MS = 60_000;
+/** Wikibase adds to what was changed meanwhile instead of refusing it, so what was read must be fresh. */
+const MAX_READ_AGE_MS = 10_000;
+
+const staleRead = (title: string): TemporaryError =>
+  new TemporaryError('editconflict', `editconflict: ${title} was read too long ago`);
 
 export interface StructuredData {
   statements: readonly Statement[];
@@ -17,18 +26,23 @@ export async function writeStructuredData(
   data: StructuredData,
 ): Promise<void> {
   if (isEmpty(data)) return;
-  const { upload, client, summaries } = context;
+  const { upload, client, summaries, options } = context;
+  const { sdcAttemptedAt } = upload.row.checkpoint;
+  if (sdcAttemptedAt !== undefined) {
+    const settled = Date.parse(sdcAttemptedAt) + UNDER_WAY_MS * options.delayScale;
+    await pause(settled - Date.now(), upload.signal);
+  }
   let tries = 0;
   await runStep(context, 'structured-data', async () => {
     tries += 1;
     const edit = { statements: data.statements, labels: data.labels, summary: summaries.upload };
-    if (tries === 1 && upload.row.checkpoint.sdcAttempted !== true) {
-      await upload.checkpoint({ sdcAttempted: true });
-      await client.editMediaInfo({ ...edit, target: { title } });
+    if (tries === 1 && sdcAttemptedAt === undefined) {
+      await upload.checkpoint({ sdcAttemptedAt: new Date().toISOString() });
+      await client.editMediaInfo({ ...edit, target: { title }, beforeSending: upload.assertHeld });
       return;
     }
     // An earlier try may have been applied although its answer was lost: add only what is missing.
-    await mergeInto(client, title, data, summaries.upload);
+    await mergeInto(client, title, data, { summary: summaries.upload, beforeSending: upload.assertHeld });
   });
 }
 
@@ -45,7 +59,10 @@ export async function mergeIntoDuplicates(
   for (const { title } of files) {
     await context.upload.check();
     const added = await runStep(context, 'structured-data', () =>
-      mergeInto(context.client, title, data, context.summaries.merge),
+      mergeInto(context.client, title, data, {
+        summary: context.summaries.merge,
+        beforeSending: context.upload.assertHeld,
+      }),
     );
     changed ||= added;
   }
@@ -57,8 +74,9 @@ export async function mergeInto(
   client: CommonsClient,
   title: string,
   data: StructuredData,
-  summary: string,
+  { summary, beforeSending }: { summary: string; beforeSending?: () => void },
 ): Promise<boolean> {
+  const readAt = Date.now();
   const existing = await client.findMediaInfo(title);
   if (!existing) throw new TemporaryError('no-such-entity', `${title} is not there yet`);
   const additions = mergeStatements(existing, data);
@@ -67,6 +85,10 @@ export async function mergeInto(
     ...additions,
     target: { id: existing.id, baseRevisionId: existing.lastRevisionId },
     summary,
+    beforeSending: () => {
+      beforeSending?.();
+      if (Date.now() - readAt > MAX_READ_AGE_MS) throw staleRead(title);
+    },
   };
   await client.editMediaInfo(edit);
   return true;

@@ -17,8 +17,8 @@ export interface UploadCheckpoint {
   publishedUrl?: string;
   pageId?: number;
   revisionId?: number;
-  /** Written before the structured data is sent: from then on it is merged, never sent whole. */
-  sdcAttempted?: boolean;
+  /** ISO 8601: written before the structured data is sent; from then on it is merged, never sent whole. */
+  sdcAttemptedAt?: string;
   sdcApplied?: boolean;
   duplicateOf?: FileLink[];
 }
