@@ -15,7 +15,7 @@ const REST_MS = 60_000;
  * Codes that say "not available now" whatever was asked: no reason given, search unavailable, service unavailable,
  * write failed, and an undocumented one that Flickr answers now and then.
  */
-const PASSING: ReadonlySet<number> = new Set([0, 10, 105, 106]);
+const PASSING: ReadonlySet<number> = new Set([0, 10, 105, 106, 201]);
 const BAD_KEY = 100;
 
 /** Codes below 10 mean something else in each method; these are the ones for "there is no such thing, or it is private". */
