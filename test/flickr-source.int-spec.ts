@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createImageSources, downloadFile } from '#app/image-sources';
 import { TemporaryError, type Cache, type CallRate, type FileLink, type ImageSource } from '#app/protocol';
 import { Agent } from 'undici';
@@ -13,6 +13,9 @@ import { Agent } from 'undici';
 import { describeImageSource } from '../libs/image-sources/src/image-source-contract.js';
 import { FlickrService } from './upstreams/flickr/flickr-service.js';
 import { idsOf, photoId, SAMPLE_GALLERY, SAMPLE_ROLLS } from './upstreams/flickr/sample-photos.js';
+
+// Thousands of photos take their time on a machine that has other things to do.
+jest.setTimeout(60_000);
 
 const { harbour, fiveThousand, lighthouses } = SAMPLE_ROLLS;
 const WEB = 'https://www.flickr.com';

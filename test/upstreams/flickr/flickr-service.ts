@@ -7,12 +7,12 @@ import { FLICKR_LICENSES } from './licenses.js';
 import { listedPhoto, photoInfo, photoSizes } from './photo-answers.js';
 import {
   findSamplePhoto,
+  listPhotos,
   photoId,
   ROLLS,
   SAMPLE_GALLERY,
   SAMPLE_GROUPS,
   SAMPLE_ROLLS,
-  samplePhoto,
   SHORT_LINKS,
   type SamplePhoto,
   type SampleRoll,
@@ -160,7 +160,7 @@ export class FlickrService extends StandIn {
   }
 
   private photosOf(roll: SampleRoll): SamplePhoto[] {
-    return Array.from({ length: roll.count }, (_, index) => samplePhoto(roll, index))
+    return listPhotos(roll)
       .filter(({ id }) => !this.gone.has(id))
       .map((photo) => ({ ...photo, license: this.licenses.get(photo.id) ?? photo.license }));
   }

@@ -124,6 +124,17 @@ export const photoId = (roll: SampleRoll, index: number): string =>
 export const idsOf = (roll: SampleRoll): string[] =>
   Array.from({ length: roll.count }, (_, index) => photoId(roll, index));
 
+const lists = new Map<SampleRoll, readonly SamplePhoto[]>();
+
+/** All photos of a roll, in the order of capture. */
+export function listPhotos(roll: SampleRoll): readonly SamplePhoto[] {
+  const known = lists.get(roll);
+  if (known !== undefined) return known;
+  const photos = Array.from({ length: roll.count }, (_, index) => samplePhoto(roll, index));
+  lists.set(roll, photos);
+  return photos;
+}
+
 export function findSamplePhoto(id: string): SamplePhoto | null {
   if (!/^\d{1,20}$/.test(id)) return null;
   for (const roll of ROLLS) {
@@ -135,7 +146,7 @@ export function findSamplePhoto(id: string): SamplePhoto | null {
   return null;
 }
 
-export function samplePhoto(roll: SampleRoll, index: number): SamplePhoto {
+function samplePhoto(roll: SampleRoll, index: number): SamplePhoto {
   const id = photoId(roll, index);
   const isMixed = roll === SAMPLE_ROLLS.harbour;
   const [longitude, latitude] = roll.from;
