@@ -11,6 +11,9 @@ describe('a short chaos run', () => {
       minutes: 2.5,
       events: {
         'kill a worker': 1,
+        'kill all workers in commits': 1,
+        'kill all workers in edits': 1,
+        'lose answers': 1,
         'kill an api': 1,
         'flush Redis': 1,
         'restart Redis': 1,
@@ -24,7 +27,7 @@ describe('a short chaos run', () => {
       tell: (line) => told.push(line),
     });
     expect({ problems, told: problems.length > 0 ? told : [] }).toEqual({ problems: [], told: [] });
-    expect(events).toBe(7);
+    expect(events).toBe(10);
     expect(faults.hit).toBeGreaterThan(10);
     expect(statuses.completed).toBeGreaterThan(30);
   });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { OwnServices } from '../support/own-services.js';
-import type { CommonsWiki } from '../upstreams/index.js';
-import { apiError, refusedAuthorization } from './fault-kinds.js';
+import type { CommonsWiki, FaultMatch } from '../upstreams/index.js';
+import { apiError, applied, page, refusedAuthorization } from './fault-kinds.js';
 import type { Plan } from './plan.js';
 import type { Processes } from './processes.js';
 import type { Random } from './random.js';
@@ -12,6 +12,9 @@ export type EventName =
   | 'kill a worker'
   | 'kill all workers'
   | 'pause a worker'
+  | 'kill all workers in commits'
+  | 'kill all workers in edits'
+  | 'lose answers'
   | 'kill an api'
   | 'flush Redis'
   | 'restart Redis'
@@ -44,6 +47,9 @@ export const ALL_EVENTS: EventCounts = {
   'kill a worker': 7,
   'kill all workers': 1,
   'pause a worker': 2,
+  'kill all workers in commits': 1,
+  'kill all workers in edits': 1,
+  'lose answers': 2,
   'kill an api': 4,
   'flush Redis': 3,
   'restart Redis': 2,
@@ -105,11 +111,37 @@ const away = async (
   await services.restart(server);
 };
 
+/** Long enough to be killed in, and over before anybody else takes the uploads up. */
+const UNDER_WAY_MS = 1_000;
+const LOOK_MS = 20;
+
+const killAll = async ({ processes }: World): Promise<void> => {
+  await Promise.all(processes.running('worker').map((worker) => processes.kill(worker)));
+};
+
+/** The wiki takes its time with some writes; all workers die while it is at them, and what they wrote is applied. */
+const killAllIn =
+  (match: FaultMatch): Happen =>
+  async (world) => {
+    const { commons } = world;
+    const before = commons.log.length;
+    commons.faults.add({ match, times: 3, delayMs: UNDER_WAY_MS });
+    const isUnderWay = (): boolean =>
+      commons.log.slice(before).some(({ action, faulty }) => faulty && action === match.action);
+    for (const until = Date.now() + 5 * UNDER_WAY_MS; Date.now() < until && !isUnderWay();)
+      await delay(LOOK_MS);
+    await killAll(world);
+  };
+
 /** What each event does; resolves when it is over. */
 const HAPPEN: Readonly<Record<EventName, Happen>> = {
   'kill a worker': ({ processes }, random) => processes.kill(random.pick(processes.running('worker'))),
-  'kill all workers': async ({ processes }) => {
-    await Promise.all(processes.running('worker').map((worker) => processes.kill(worker)));
+  'kill all workers': killAll,
+  'kill all workers in commits': killAllIn({ action: 'upload', step: 'commit' }),
+  'kill all workers in edits': killAllIn({ action: 'wbeditentity' }),
+  'lose answers': ({ commons }) => {
+    for (const match of [{ action: 'upload', step: 'commit' }, { action: 'wbeditentity' }])
+      commons.faults.add({ match, times: 2, close: 'after' }, { match, ...applied(page(502)) });
   },
   'pause a worker': async ({ processes, leaseMs }, random) => {
     const worker = random.pick(processes.running('worker'));

@@ -48,6 +48,8 @@ const SETTLE_MS = 60_000;
 const FORGETFUL: readonly EventName[] = [
   'kill a worker',
   'kill all workers',
+  'kill all workers in commits',
+  'kill all workers in edits',
   'pause a worker',
   'flush Redis',
   'restart Redis',
