@@ -1,5 +1,5 @@
 /** npm run bench: every figure beside its reference. Words on the command line choose cases by their names. */
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { type BenchCase, isGood, renderFigure } from './figure.js';
 import { cpu } from './cpu.js';
 import { liveUpdates } from './live-updates.js';
@@ -33,12 +33,14 @@ async function bench(words: readonly string[]): Promise<number> {
   let missed = 0;
   for (const chosenCase of chosen) {
     console.log(`\n── ${chosenCase.name} ──`);
+    const [load = 0] = loadavg();
     const started = performance.now();
     for (const figure of await chosenCase.run()) {
       console.log(renderFigure(figure));
       if (!isGood(figure)) missed += 1;
     }
-    console.log(`(took ${((performance.now() - started) / 1000).toFixed(0)} s)`);
+    const seconds = (performance.now() - started) / 1000;
+    console.log(`(took ${seconds.toFixed(0)} s; the machine's load before it: ${load.toFixed(1)})`);
   }
   console.log(missed === 0 ? '\nEvery figure is within its reference.' : `\n${missed} missed.`);
   return missed === 0 ? 0 : 1;

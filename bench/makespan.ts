@@ -1,7 +1,7 @@
 import { Stack } from '../test/support/stack.js';
 import { waitUntil } from '../test/support/wait-until.js';
 import { type CommonsWiki, SAMPLE_SEQUENCES } from '../test/upstreams/index.js';
-import type { BenchCase, Figure } from './figure.js';
+import { type BenchCase, type Figure, quantile } from './figure.js';
 import { itemsOf, runBatch } from './run-batch.js';
 import { earliestSchedule, evenSpread } from './schedule.js';
 
@@ -74,6 +74,7 @@ function figures(count: number, { free, limited }: Runs): Figure[] {
       ...tell(`${what}: makespan beside the optimum`, limited.seconds / optimum, 'times'),
       reference: { atMost: NEAR_THE_OPTIMUM },
     },
+    ...lateness(what, limited),
     tell(
       `${what}: makespan beside the later of the first two`,
       limited.seconds / Math.max(atOnce, free.seconds),
@@ -89,6 +90,14 @@ function figures(count: number, { free, limited }: Runs): Figure[] {
     },
     { ...tell(`${what}: ratelimited answers`, limited.refusals, ''), reference: { atMost: 0 } },
   ];
+}
+
+/** How long after the moment when a window of this very run had room again each commit came that had to wait for it. */
+function lateness(what: string, { commits }: Run): Figure[] {
+  const waits = commits.slice(UPLOADS.hits).map((at, index) => at - (commits[index] ?? 0) - UPLOADS.seconds);
+  return waits.length === 0
+    ? []
+    : [tell(`${what}: a commit after its window had room, p50`, quantile(waits, 0.5), 's')];
 }
 
 function sharedFigures(run: Run, free: Run): Figure[] {

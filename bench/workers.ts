@@ -4,7 +4,7 @@ import type { BenchCase, Figure } from './figure.js';
 import { itemsOf, runBatch } from './run-batch.js';
 
 const USERS = 8;
-const FILES_A_USER = 20;
+const FILES_A_USER = 12;
 /** Of each request to the wiki: waiting, not computing, is what fills the time of one worker. */
 const LATENCY_MS = 150;
 const WORKERS = [1, 2, 4] as const;
