@@ -17,6 +17,13 @@ import { WorkerConfig } from '../worker.config.js';
 const AT_ONCE = 50;
 const RETRY_MS = 600_000;
 
+/** The source does not describe the image any more. */
+class SourceRefusal extends Error {
+  constructor(cause: RefusedError) {
+    super(cause.message, { cause });
+  }
+}
+
 /** Writes the structured data of files that were published without it, as soon as it can be done. */
 @Injectable()
 export class StructuredDataFinisher {
@@ -42,12 +49,12 @@ export class StructuredDataFinisher {
     }
   }
 
-  /** Only what the wiki refuses for itself is given up. */
+  /** Only what the wiki or the source refuses for itself is given up. */
   private afterFailure(error: unknown): Settlement {
     const answer =
       error instanceof TemporaryError || error instanceof RefusedError ? answerClass(error) : null;
     if (answer === 'sign-in-lost' || answer === 'user-stopped') return { again: null };
-    if (answer === 'refused' && error instanceof RefusedError) {
+    if (error instanceof SourceRefusal || (answer === 'refused' && error instanceof RefusedError)) {
       const result = `Published; its structured data could not be written. ${error.message}`;
       return { done: 'sdc', result };
     }
@@ -67,7 +74,9 @@ export class StructuredDataFinisher {
       return;
     }
 
-    const image = await source.fetchImageMetadata(upload.key, upload.collection);
+    const image = await source.fetchImageMetadata(upload.key, upload.collection).catch((error: unknown) => {
+      throw error instanceof RefusedError ? new SourceRefusal(error) : error;
+    });
     const summary = uploadSummary({
       image: `${source.imageLabel} ${upload.key}`,
       batchid: batch.id,

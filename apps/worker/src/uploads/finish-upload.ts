@@ -8,10 +8,10 @@ import {
   type StructuredData,
 } from './write-structured-data.js';
 
-async function describe(context: RunContext): Promise<StructuredData> {
+async function describe(context: RunContext, isExisting = false): Promise<StructuredData> {
   const image = await context.sourceImage();
   return {
-    statements: image.statements(context.upload.row.copyrightOverride),
+    statements: image.statements(context.upload.row.copyrightOverride, isExisting),
     labels: context.upload.row.labels ?? [],
   };
 }
@@ -78,7 +78,7 @@ export async function finishDuplicate(context: RunContext, of: readonly FileLink
     });
 
   try {
-    const data = await describe(context);
+    const data = await describe(context, true);
     if (isEmpty(data)) return await end('duplicate', 'This file is already on Commons.');
     return (await mergeIntoDuplicates(context, of, data))
       ? await end(

@@ -92,7 +92,7 @@ export class LocalFile {
       'download',
       () => this.fetchOnce(),
       async () => {
-        await this.context.sourceImage(true);
+        await this.context.sourceImage(0);
       },
     );
     const { sha1, fileKey } = upload.row.checkpoint;

@@ -19,6 +19,9 @@ import { NO_STASH } from './stash-state.js';
 export type PublishOutcome =
   { kind: 'published'; file: PublishedFile } | { kind: 'duplicate'; of: readonly FileLink[] };
 
+/** A licence that was acceptable this long ago is taken to be so still. */
+const MAX_IMAGE_AGE_MS = 5 * 60_000;
+
 /** A file's content, while no other upload may publish the same. */
 export interface LockedContent {
   sha1: string;
@@ -37,6 +40,7 @@ export async function publishFile(
   { file, content, gate }: { file: LocalFile; content: LockedContent; gate: CommitGate },
 ): Promise<PublishOutcome> {
   const { upload } = context;
+  const { wikitext, copyrightOverride } = upload.row;
   let attempted = false;
 
   const outcome = await runStep(
@@ -52,13 +56,16 @@ export async function publishFile(
 
       const stash = await stashFile(context, file, content);
       if (stash.kind !== 'stashed') return stash;
+      // The source may have changed its mind about what it offers since the upload was prepared.
+      const image = await context.sourceImage(MAX_IMAGE_AGE_MS);
+      const text = image.completeWikitext?.(wikitext, copyrightOverride) ?? wikitext;
       await upload.check();
       const takenAt = await gate.enter(context);
       let accepted = false;
       try {
         if (!(await content.lock.confirm())) throw LOCK_LOST;
         await upload.beginCommit();
-        const answer = await commit(context, stash.fileKey, content.size);
+        const answer = await commit(context, { fileKey: stash.fileKey, text, size: content.size });
         accepted = true;
         return answer;
       } finally {
@@ -138,13 +145,16 @@ const LOCK_LOST = new Halt({
 type CommitAnswer = Exclude<UploadStatusResult, { kind: 'poll' }>;
 
 /** Not to be interrupted: what is sent may be published. */
-async function commit(context: RunContext, fileKey: string, size: number): Promise<CommitAnswer> {
+async function commit(
+  context: RunContext,
+  { fileKey, text, size }: { fileKey: string; text: string; size: number },
+): Promise<CommitAnswer> {
   const { upload, client, summaries } = context;
   try {
     const answer = await client.commit({
       filename: upload.row.filename,
       fileKey,
-      text: upload.row.wikitext,
+      text,
       comment: summaries.upload,
       async: isPublishedAsync(size),
       beforeSending: upload.assertHeld,

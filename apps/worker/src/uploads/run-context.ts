@@ -27,8 +27,11 @@ export interface RunContext {
   readonly options: PipelineOptions;
   readonly progress: ProgressReport;
   readonly summaries: { upload: string; merge: string };
-  /** The image as its source describes it now; asked once a run unless `again`. */
-  sourceImage(again?: boolean): Promise<SourceImage>;
+  /**
+   * The image as its source describes it; asked once a run.
+   * @param maxAgeMs asks again where the answer is older
+   */
+  sourceImage(maxAgeMs?: number): Promise<SourceImage>;
 }
 
 /** Runs a step of this upload with its retries. */

@@ -57,6 +57,7 @@ export class RunPreparation {
       editGroupId: batch.editGroupId,
     };
     let image: Promise<SourceImage> | undefined;
+    let askedAt = 0;
     const context: RunContext = {
       upload,
       ...person,
@@ -64,9 +65,10 @@ export class RunPreparation {
       options,
       progress: new ProgressReport(row.id, (progress) => upload.tellProgress(progress)),
       summaries: { upload: uploadSummary(parts), merge: mergeSummary(parts) },
-      sourceImage: (again = false) => {
-        if (again) image = undefined;
-        image ??= runStep({ upload, options }, 'source', () =>
+      sourceImage: (maxAgeMs = Infinity) => {
+        if (image && Date.now() - askedAt < maxAgeMs) return image;
+        askedAt = Date.now();
+        image = runStep({ upload, options }, 'source', () =>
           source.fetchImageMetadata(row.key, row.collection, upload.signal),
         );
         return image;

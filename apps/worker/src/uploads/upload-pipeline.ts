@@ -147,8 +147,6 @@ async function publish(
   file: LocalFile,
   content: LockedContent,
 ): Promise<PublishOutcome> {
-  // Asked for while the wiki publishes; whoever needs it meets its failure.
-  context.sourceImage().catch(() => undefined);
   const outcome = await publishFile(context, { file, content, gate });
   if (outcome.kind === 'published') await context.upload.committed(outcome.file);
   return outcome;
