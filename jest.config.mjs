@@ -22,6 +22,7 @@ export default {
     tier('unit', '*.spec.ts'),
     tier('integration', '*.int-spec.ts', ownRedis),
     tier('end-to-end', '*.e2e-spec.ts', ownRedis),
+    tier('ssh', '*.ssh-spec.ts'),
     tier('realwiki', '*.realwiki-spec.ts', ownRedis),
   ],
 };

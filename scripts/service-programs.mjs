@@ -19,6 +19,9 @@ const DEBIAN_PACKAGES = {
   mariadbd: ['mariadb-server-core', 'mariadb-client-core'],
   'mariadb-install-db': ['mariadb-server-core', 'mariadb-client-core'],
   'redis-server': ['redis-server'],
+  ssh: ['openssh-client'],
+  'ssh-keygen': ['openssh-client'],
+  sshd: ['openssh-server'],
 };
 
 /** The full path of an installed program, or null. Servers are often in /usr/sbin, which is not in an ordinary user's PATH. */
@@ -37,7 +40,7 @@ export function findProgram(name) {
 
 /**
  * Installs with apt what is missing of `names`, where that is possible.
- * @param {string[]} names of mariadbd, mariadb-install-db, redis-server
+ * @param {string[]} names of mariadbd, mariadb-install-db, redis-server, ssh, ssh-keygen, sshd
  * @throws Failure saying what to do instead
  */
 export async function ensurePrograms(names) {

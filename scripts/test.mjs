@@ -15,6 +15,7 @@ import { ensureInstalled } from './install.mjs';
 import { atInterrupt, main, run } from './processes.mjs';
 import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
+import { ensurePrograms } from './service-programs.mjs';
 import { whyNoRealWiki } from './real-wiki.mjs';
 
 const cores = availableParallelism();
@@ -29,7 +30,8 @@ const TIERS = [
     services: true,
     build: true,
   },
-  { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true },
+  { name: 'ssh', workers: 1, timeoutMs: 60_000, services: true, whyNot: whyNoSshd },
+  { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true, whyNot: whyNoRealWiki },
 ];
 
 /** What one tier came to. @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number, note?: string }} Result */
@@ -118,12 +120,23 @@ async function startTestServices(tiers) {
   };
 }
 
+/** Why the tier that goes through an own sshd cannot run here, after trying to install one; null if it can. */
+async function whyNoSshd() {
+  try {
+    await ensurePrograms(['ssh', 'ssh-keygen', 'sshd']);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return 'no ssh and sshd are installed here, and none can be without you';
+    throw error;
+  }
+}
+
 async function runTier(tier, { scratch, jestWords, environment }) {
   const started = Date.now();
   const result = { name: tier.name, passed: 0, failed: 0, skipped: 0 };
   const seconds = () => (Date.now() - started) / 1000;
   console.log(`\n── ${tier.name} ──`);
-  const problem = tier.name === 'realwiki' ? await whyNoRealWiki() : null;
+  const problem = (await tier.whyNot?.()) ?? null;
   if (problem !== null) return { ...result, seconds: seconds(), note: problem };
   const outputFile = join(scratch, `${tier.name}.json`);
   const guard = ['--import', pathToFileURL(join(ROOT, 'test/support/follow-parent.mjs')).href];

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainError, TemporaryError } from '#app/protocol';
 import { openTestReplica, type TestReplica } from '../../../../test/replica/test-replica.js';
+import { parseDatabaseUrl } from '../database/database-url.js';
 import { CommonsReplica } from './commons-replica.js';
 import { ReplicaCluster } from './replica-cluster.js';
 import { SshRoute } from './ssh-route.js';
@@ -131,6 +132,28 @@ describe('ReplicaCluster', () => {
       cluster.rows('SELECT COUNT(*) FROM seq_1_to_2000000000 WHERE SHA1(seq) = 0', [], 0.1),
     ).rejects.toThrow(TemporaryError);
     expect(await cluster.rows('SELECT 1 AS one', [], 5)).toEqual([{ one: 1 }]);
+  });
+
+  it('does not wait for ever for a server of which nothing is heard', async () => {
+    const { socketPath, host, port, database } = parseDatabaseUrl(databases.core.url);
+    let isSilent = false;
+    const relay = createServer((near) => {
+      const far = socketPath === undefined ? connect(port ?? 3306, host) : connect(socketPath);
+      near.pipe(far);
+      far.on('data', (part) => void (isSilent || near.write(part)));
+      near.on('close', () => far.destroy());
+      far.on('close', () => near.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const address = relay.address() as AddressInfo;
+    const through = new ReplicaCluster(`mysql://root@127.0.0.1:${address.port}/${database}`, ssh);
+    expect(await through.rows('SELECT 1 AS one', [], 5)).toEqual([{ one: 1 }]);
+    isSilent = true;
+    await expect(through.rows('SELECT 1 AS one', [], 0.1)).rejects.toThrow(TemporaryError);
+    isSilent = false;
+    expect(await through.rows('SELECT 1 AS one', [], 5)).toEqual([{ one: 1 }]);
+    await through.close();
+    relay.close();
   });
 
   it('writes nothing', async () => {

@@ -17,6 +17,7 @@ describe('explainSshFailure', () => {
     ],
     ['ssh: connect to host login.example port 22: Connection timed out', 'does not answer'],
     ['first\nkex_exchange: banner line\n', 'ssh says "kex_exchange: banner line"'],
+    ['client_loop: send disconnect: Broken pipe\r\n', 'has closed the connection'],
     ['', 'ended without a word'],
   ])('makes sense of %j', (complaint, meaning) => {
     expect(explainSshFailure(complaint)).toContain(meaning);

@@ -7,6 +7,7 @@ const KNOWN: readonly [RegExp, string][] = [
   [/replica\.my\.cnf/, 'there is no replica.my.cnf in the home folder there'],
   [/open failed: .*prohibited/i, 'it does not let connections through'],
   [/open failed|stdio forwarding failed/i, 'it cannot reach the replica'],
+  [/broken pipe|connection reset|closed by remote host/i, 'it has closed the connection'],
   [/timed out|connection refused|no route to host|network is unreachable/i, 'it does not answer'],
 ];
 

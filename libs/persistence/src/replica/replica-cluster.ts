@@ -1,14 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as mysql from 'mysql2';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import { DomainError } from '#app/protocol';
 import { parseDatabaseUrl, type DatabaseAddress } from '../database/database-url.js';
 import type { SshRoute } from './ssh-route.js';
-import { isClientTimeout, isRefusal, toReplicaFailure } from './to-replica-failure.js';
+import { isRefusal, NoAnswerError, toReplicaFailure } from './to-replica-failure.js';
 
 /** An account has about ten connections in all. See https://wikitech.wikimedia.org/wiki/Help:Wiki_Replicas */
 const CONNECTIONS = 2;
 const MOST_WAITING = 50;
 const IDLE_MS = 60_000;
+const FAREWELL_MS = 2_000;
 const CONNECT_MS = 10_000;
 /** Signing in with ssh comes before, and says itself what is wrong. */
 const CONNECT_THROUGH_SSH_MS = 30_000;
@@ -61,7 +63,9 @@ export class ReplicaCluster {
   async close(): Promise<void> {
     const pool = this.pool;
     this.pool = null;
-    await (await pool)?.end();
+    const open = await pool;
+    // A server that has vanished never acknowledges the farewell.
+    if (open) await Promise.race([open.end(), sleep(FAREWELL_MS, undefined, { ref: false })]);
   }
 
   private open(): Promise<Pool> {
@@ -85,7 +89,7 @@ export class ReplicaCluster {
       database,
       connectTimeout: this.isTunnelled ? CONNECT_THROUGH_SSH_MS : CONNECT_MS,
       connectionLimit: CONNECTIONS,
-      maxIdle: 0,
+      maxIdle: 1,
       idleTimeout: IDLE_MS,
       queueLimit: MOST_WAITING,
       charset: 'utf8mb4',
@@ -102,17 +106,28 @@ async function runOn<Row>(
   seconds: number,
 ): Promise<Row[]> {
   try {
-    const [rows] = await connection.query<mysql.RowDataPacket[]>({
-      sql: `SET STATEMENT max_statement_time = ${seconds} FOR ${statement}`,
-      values: [...values],
-      timeout: (seconds + GRACE_SECONDS) * 1_000,
-    });
+    const sql = `SET STATEMENT max_statement_time = ${seconds} FOR ${statement}`;
+    const answer = connection.query<mysql.RowDataPacket[]>(sql, [...values]);
+    const [rows] = await within((seconds + GRACE_SECONDS) * 1_000, answer);
     connection.release();
     return rows as Row[];
   } catch (error) {
     // The answer to a statement that was given up here would be taken for that to the next one.
-    if (isClientTimeout(error)) connection.destroy();
+    if (error instanceof NoAnswerError) connection.destroy();
     else connection.release();
     throw error;
+  }
+}
+
+/** @throws NoAnswerError */
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoAnswerError()), milliseconds);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -95,6 +95,7 @@ class SshStream extends Duplex {
     });
     ssh.on('error', (cause) => this.destroy(failure('', cause)));
     ssh.on('close', (code) => (code === 0 ? this.push(null) : this.destroy(failure(complaint()))));
+    this.once('end', () => this.destroy());
     // A broken pipe means that ssh has ended: `close` tells why.
     ssh.stdin.on('error', () => ssh.kill());
   }

@@ -3,14 +3,18 @@ import { isStoreAway } from '../database/is-store-away.js';
 import { sqlErrorNumber } from '../database/retry-on-deadlock.js';
 import { SshRouteError } from './ssh-route.js';
 
-/** Numbers and codes for a statement that took too long, on the server or for this client. */
+/** Numbers for a statement that took too long. */
 const STATEMENT_TIMEOUTS = new Set([1969, 3024, 1317]);
-const CLIENT_TIMEOUT = 'PROTOCOL_SEQUENCE_TIMEOUT';
 /** Access denied to the server, to the database. */
 const REFUSALS = new Set([1045, 1044, 1698]);
 
-export const isClientTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === CLIENT_TIMEOUT;
+/** Nothing was heard of a statement, not even that it took too long. */
+export class NoAnswerError extends Error {
+  constructor() {
+    super('The replica does not answer');
+    this.name = 'NoAnswerError';
+  }
+}
 
 export const isRefusal = (error: unknown): boolean => REFUSALS.has(sqlErrorNumber(error) ?? 0);
 
@@ -25,7 +29,7 @@ export function toReplicaFailure(error: unknown): unknown {
     const message = 'The replica of Commons does not accept the credentials of this server.';
     return new DomainError('NOT_CONFIGURED', message, undefined, { cause: error });
   }
-  if (isClientTimeout(error) || STATEMENT_TIMEOUTS.has(sqlErrorNumber(error) ?? 0)) {
+  if (error instanceof NoAnswerError || STATEMENT_TIMEOUTS.has(sqlErrorNumber(error) ?? 0)) {
     return new TemporaryError(
       'timeout',
       'The replica of Commons took too long to answer. Please try again later.',
