@@ -44,21 +44,21 @@ export class StructuredDataFinisher {
         await this.finishOne(owed);
       } catch (error) {
         this.logger.warn({ message: `Structured data still missing: ${String(error)}`, uploadId: owed.id });
-        await this.uploads.settleOwed(owed.id, this.afterFailure(error));
+        await this.uploads.settleOwed(owed.id, this.afterFailure(owed, error));
       }
     }
   }
 
   /** Only what the wiki or the source refuses for itself is given up. */
-  private afterFailure(error: unknown): Settlement {
+  private afterFailure({ dueAt }: OwedUpload, error: unknown): Settlement {
     const answer =
       error instanceof TemporaryError || error instanceof RefusedError ? answerClass(error) : null;
-    if (answer === 'sign-in-lost' || answer === 'user-stopped') return { again: null };
+    if (answer === 'sign-in-lost' || answer === 'user-stopped') return { again: null, dueAt };
     if (error instanceof SourceRefusal || (answer === 'refused' && error instanceof RefusedError)) {
       const result = `Published; its structured data could not be written. ${error.message}`;
       return { done: 'sdc', result };
     }
-    return { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale) };
+    return { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale), dueAt };
   }
 
   private async finishOne(owed: OwedUpload): Promise<void> {
@@ -70,7 +70,7 @@ export class StructuredDataFinisher {
     const person = sealed ? await this.clients.find(owed.userid, sealed) : null;
     const title = owed.checkpoint.publishedTitle;
     if (!upload || !batch || !source || !title || !person) {
-      await this.uploads.settleOwed(owed.id, { again: null });
+      await this.uploads.settleOwed(owed.id, { again: null, dueAt: owed.dueAt });
       return;
     }
 

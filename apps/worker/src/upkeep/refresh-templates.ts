@@ -52,7 +52,7 @@ export class TemplateRefresher {
   }
 
   private async postpone(uploads: readonly OwedUpload[], again: Date | null): Promise<void> {
-    for (const { id } of uploads) await this.uploads.settleOwed(id, { again });
+    for (const { id, dueAt } of uploads) await this.uploads.settleOwed(id, { again, dueAt });
   }
 
   private async purge({ client }: KeptClient, uploads: readonly OwedUpload[]): Promise<void> {
@@ -63,7 +63,9 @@ export class TemplateRefresher {
         const isLimited = titleOf(upload).some((title) => limited.includes(title));
         await this.uploads.settleOwed(
           upload.id,
-          isLimited ? { again: new Date(Date.now() + PURGE_WINDOW_MS) } : { done: 'refresh' },
+          isLimited
+            ? { again: new Date(Date.now() + PURGE_WINDOW_MS), dueAt: upload.dueAt }
+            : { done: 'refresh' },
         );
       }
       if (limited.length > 0) return;

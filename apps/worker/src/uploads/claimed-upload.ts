@@ -51,6 +51,8 @@ export class ClaimedUpload {
   private hasFreedPlace = false;
   /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
   readonly signal: AbortSignal;
+  /** Whoever signs in after this gives the upload a token that this run does not know. */
+  readonly heldSince: Date;
   /** How often this run had to prepare a step anew. */
   readonly recoveries: Recoveries = {};
 
@@ -60,6 +62,7 @@ export class ClaimedUpload {
     private readonly options: ClaimOptions,
   ) {
     this.signal = this.interruption.signal;
+    this.heldSince = new Date((row.leasedUntil?.getTime() ?? Date.now()) - options.leaseMs);
     this.heldUntil = row.leasedUntil?.getTime() ?? 0;
     this.renewal = setInterval(() => void this.keepAlive(), options.leaseMs / 3);
     options.shutdown.addEventListener('abort', this.release, { once: true });

@@ -91,7 +91,7 @@ export class UploadRunner {
       case 'release':
         return requeue(0, null);
       case 'pause-user':
-        await this.users.pause(userid, ending.reason);
+        await this.pauseUser(upload, ending.reason);
         await upload.requeue(new Date(), null);
         await this.gate.replan(userid);
         return SETTLED;
@@ -111,6 +111,12 @@ export class UploadRunner {
       case 'abandon':
         return SETTLED;
     }
+  }
+
+  /** The person may have signed in again meanwhile: then the upload goes on with their new token. */
+  private async pauseUser({ row, heldSince }: ClaimedUpload, reason: string): Promise<void> {
+    const used = row.accessToken === null ? undefined : { token: row.accessToken, since: heldSince };
+    await this.users.pause(row.userid, reason, used);
   }
 
   /** Nothing of anybody gets through until the address is free again, and nothing may fail for it. */

@@ -80,8 +80,13 @@ describe('UploadRepository, over many uploads', () => {
       expect(await users.pause(batch.userid, 'again')).toBe(false);
       expect(await users.find(batch.userid)).toMatchObject({ pausedReason: 'blocked' });
       expect(await uploads.claim(id, 'w1', NOW, later(MINUTE))).toBeNull();
+      const before = new Date();
       await users.saveSignIn({ userid: batch.userid, username: 'Alice', encryptedToken: 'k1.new' });
       expect(await uploads.claim(id, 'w1', NOW, later(MINUTE))).toMatchObject({ accessToken: 'k1.new' });
+
+      const earlier = new Date(before.getTime() - MINUTE);
+      expect(await users.pause(batch.userid, 'late', { token: 'k1.old', since: earlier })).toBe(false);
+      expect(await users.pause(batch.userid, 'new', { token: 'k1.new', since: earlier })).toBe(true);
     });
   });
 

@@ -10,12 +10,18 @@ export type Settlement =
       result?: string | null;
       checkpoint?: CheckpointPatch;
     }
-  /** Not yet: try again then, or, with null, at the next sign-in. */
-  | { again: Date | null };
+  /**
+   * Not yet: try again then, or, with null, at the next sign-in. A sign-in since the work was listed, with `dueAt`, has made it
+   * due anew, and that stands.
+   */
+  | { again: Date | null; dueAt: Date };
 
-/** @returns whether the work was owed */
+/** @returns whether the work was owed, and as it was listed */
 export async function settleOwed(sql: Sql, id: number, settlement: Settlement): Promise<boolean> {
-  if ('again' in settlement) return (await sql.change(POSTPONE_OWED, [settlement.again, id])) > 0;
+  if ('again' in settlement) {
+    const { again, dueAt } = settlement;
+    return (await sql.change(POSTPONE_OWED, [again, id, dueAt])) > 0;
+  }
   const { done, result, checkpoint = {} } = settlement;
   const statement = done === 'sdc' ? SETTLE_SDC : SETTLE_REFRESH;
   const values = [result !== undefined, result ?? null, toJson(checkpoint), new Date(), id];

@@ -12,6 +12,10 @@ export const LIST_BATCH_UPLOADS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests
 
 export const LIST_STATES_BY_KEY = `SELECT ${STATE_COLUMNS} FROM upload_requests WHERE batchid = ? AND \`key\` IN (?)`;
 
+/** Values: batchid, titles with blanks. Whatever failed or was cancelled leaves its title free. */
+export const LIST_TAKEN_TITLES = `SELECT DISTINCT filename FROM upload_requests
+  WHERE batchid = ? AND status IN ('queued', 'in_progress', 'completed') AND REPLACE(filename, '_', ' ') IN (?)`;
+
 export const LIST_BATCH_UPLOADS_OF_STATUS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE batchid = ? AND status IN (?)`;
 
 export const LIST_UPLOADS_OF_STATUS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE id IN (?) AND status IN (?)`;
@@ -84,11 +88,11 @@ export const LIST_LOST = `SELECT r.id, r.batchid, r.userid, r.planned_at, r.not_
 export const LIST_EXPIRED_LEASES = `SELECT id, userid, leased_until, access_token FROM upload_requests
   WHERE status = 'in_progress' AND leased_until < ? ORDER BY leased_until LIMIT ?`;
 
-export const LIST_SDC_OWED = `SELECT id, batchid, userid, checkpoint, access_token
+export const LIST_SDC_OWED = `SELECT id, batchid, userid, checkpoint, access_token, owed_due_at
   FROM upload_requests WHERE sdc_owed = 1 AND owed_due_at <= ? ORDER BY owed_due_at LIMIT ?`;
 
 /** Values: now, limit. A refresh before the structured data is there would show nothing new. */
-export const LIST_REFRESH_OWED = `SELECT id, batchid, userid, checkpoint, access_token
+export const LIST_REFRESH_OWED = `SELECT id, batchid, userid, checkpoint, access_token, owed_due_at
   FROM upload_requests IGNORE INDEX (ix_upload_requests_sdc_owed)
   WHERE refresh_owed = 1 AND owed_due_at <= ? AND sdc_owed = 0 ORDER BY owed_due_at LIMIT ?`;
 
@@ -149,5 +153,6 @@ export const SETTLE_REFRESH = `UPDATE upload_requests
     owed_due_at = IF(sdc_owed = 1, owed_due_at, NULL), updated_at = ?, version = version + 1
   WHERE id = ? AND refresh_owed = 1`;
 
-/** Values: until, id. */
-export const POSTPONE_OWED = `UPDATE upload_requests SET owed_due_at = ? WHERE id = ? AND (sdc_owed = 1 OR refresh_owed = 1)`;
+/** Not if a sign-in has made it due meanwhile. Values: until, id, due when listed. */
+export const POSTPONE_OWED = `UPDATE upload_requests SET owed_due_at = ?
+  WHERE id = ? AND owed_due_at = ? AND (sdc_owed = 1 OR refresh_owed = 1)`;

@@ -44,7 +44,9 @@ export interface UploadRow extends StateRow {
   access_token: string | null;
 }
 
-export type OwedRow = Pick<UploadRow, 'id' | 'batchid' | 'userid' | 'checkpoint' | 'access_token'>;
+export type OwedRow = Pick<UploadRow, 'id' | 'batchid' | 'userid' | 'checkpoint' | 'access_token'> & {
+  owed_due_at: Date;
+};
 
 export const STATE_COLUMNS = 'id, batchid, status, `key`, handler, error, success, version';
 
@@ -107,4 +109,5 @@ export const toOwed = (row: OwedRow): OwedUpload => ({
   userid: row.userid,
   checkpoint: fromJson(row.checkpoint) ?? {},
   accessToken: row.access_token,
+  dueAt: row.owed_due_at,
 });

@@ -208,14 +208,19 @@ describe('UploadRepository', () => {
         result: 'later',
         owed: { sdc: true, refresh: true },
       });
+      const dueAtOf = async (wanted: number): Promise<Date> =>
+        (await uploads.listOwed({ kind: 'sdc', limit: 100 })).find((upload) => upload.id === wanted)?.dueAt ??
+        new Date(0);
       const owed = async (kind: 'sdc' | 'refresh', now = new Date()): Promise<boolean> =>
         (await uploads.listOwed({ kind, limit: 100, now })).some((upload) => upload.id === id);
       expect(await owed('sdc')).toBe(true);
       expect((await get(id)).accessToken).toBe('k1.sealed');
 
+      const dueAt = await dueAtOf(id);
       const again = new Date(Date.now() + MINUTE);
-      await uploads.settleOwed(id, { again });
+      await uploads.settleOwed(id, { again, dueAt });
       expect(await owed('sdc')).toBe(false);
+      expect(await uploads.settleOwed(id, { again: null, dueAt })).toBeNull();
       expect(await owed('sdc', again)).toBe(true);
 
       const settled = await uploads.settleOwed(id, {

@@ -124,6 +124,7 @@ export interface OwedUpload {
   userid: string;
   checkpoint: UploadCheckpoint;
   accessToken: string | null;
+  dueAt: Date;
 }
 
 export type OwedKind = 'sdc' | 'refresh';

@@ -83,13 +83,18 @@ export class UserRepository {
     );
   }
 
-  /** Keeps everything queued of this person from being started, until they sign in again. @returns false when paused already */
-  pause(userid: string, reason: string): Promise<boolean> {
+  /**
+   * Keeps everything queued of this person from being started, until they sign in again.
+   * @param used the token with which the wiki refused them, and since when it was used: a newer sign-in is not paused for it
+   * @returns false when paused already, or signed in anew
+   */
+  pause(userid: string, reason: string, used?: { token: string; since: Date }): Promise<boolean> {
     const now = new Date();
     return this.database.transaction(async (sql) => {
       const changed = await sql.change(
-        'UPDATE users SET paused_at = ?, paused_reason = ?, updated_at = ? WHERE userid = ? AND paused_at IS NULL',
-        [now, reason, now, userid],
+        `UPDATE users SET paused_at = ?, paused_reason = ?, updated_at = ? WHERE userid = ? AND paused_at IS NULL
+          AND NOT (? AND access_token IS NOT NULL AND access_token <> ? AND token_saved_at > ?)`,
+        [now, reason, now, userid, used !== undefined, used?.token ?? '', used?.since ?? now],
       );
       if (changed > 0) {
         await sql.change(
