@@ -3,6 +3,7 @@ import type { SharedLimiter } from '#app/protocol';
 import { CommonsClient } from './commons-client.js';
 import { FilePages } from './file-pages.js';
 import { ApiCaller, type Connection } from './http/api-caller.js';
+import { PageClient } from './pages/page-client.js';
 import type { AccessToken, CommonsUser, Consumer } from './types.js';
 
 export interface CommonsApiOptions {
@@ -51,6 +52,11 @@ export class CommonsApi {
   /** A client with a cookie jar of its own. Keep it while the person's token is the same: it caches the CSRF token. */
   clientFor(user: CommonsUser, token: AccessToken): CommonsClient {
     return new CommonsClient(new ApiCaller(this.connection, user, token), this.pages, this.siteId);
+  }
+
+  /** A client for pages and titles, with a cookie jar of its own. */
+  pagesFor(user: CommonsUser, token: AccessToken): PageClient {
+    return new PageClient(new ApiCaller(this.connection, user, token));
   }
 
   /** Closes all connections once their requests are done. */

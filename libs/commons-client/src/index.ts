@@ -18,6 +18,16 @@ export {
 } from './oauth/sign-request.js';
 export { verifyIdentity, type IdentityExpectations } from './oauth/verify-identity.js';
 export { mergeStatements, type StructuredDataAdditions } from './structured-data/merge-statements.js';
+export { normalizeFileName } from './titles/file-names.js';
+export {
+  findExtensionProblem,
+  findPrefixProblem,
+  findRepeatedTitles,
+  findTitleProblem,
+  type TitleProblem,
+} from './titles/find-title-problem.js';
+export { parsePrefixBlacklist } from './titles/parse-prefix-blacklist.js';
+export type { PageClient } from './pages/page-client.js';
 export type {
   AccessToken,
   Block,

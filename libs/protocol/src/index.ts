@@ -44,6 +44,7 @@ export type {
   BatchUploadItemDto,
   UploadUpdateItemDto,
 } from './messages/batch.dto.js';
+export type { CheckedTitleDto } from './messages/server-messages.js';
 export type { PresetItemDto } from './messages/preset.dto.js';
 export type { BatchesPageDto, PresetDto } from './messages/client-messages.js';
 export { LabelDto, type UploadItemDto, type UploadSliceDto } from './messages/upload-item.dto.js';

@@ -3,6 +3,7 @@ import { ApiError } from './api-error.js';
 import { isoTime, type Page } from './content.js';
 import { imageInfo } from './image-info.js';
 import { categoriesOf } from './query-lists.js';
+import { forbiddenTitle } from './title-blacklist.js';
 import { sha1Of } from './stash.js';
 import { parseTitle, type Title } from './titles.js';
 
@@ -68,7 +69,7 @@ function describePage(
     title: title.text,
     ...(page === null ? { missing: true } : {}),
   };
-  if (props.includes('info')) Object.assign(result, info(page));
+  if (props.includes('info')) Object.assign(result, info(page), testedActions(call, title, page));
   if (props.includes('revisions') && page !== null) result['revisions'] = revisions(call, page);
   if (props.includes('imageinfo') && title.ns === 6) Object.assign(result, images(call, page));
   if (props.includes('categories') && page !== null)
@@ -93,6 +94,20 @@ function info(page: Page | null): Record<string, unknown> {
     ...(redirectTarget(page) === null ? {} : { redirect: true }),
     ...(page.revisions.length === 1 ? { new: true } : {}),
   };
+}
+
+/** `intestactions=create` as far as the list of forbidden titles goes; with `intestactionsdetail=full` it tells why. */
+function testedActions(call: ApiCall, title: Title, page: Page | null): Record<string, unknown> {
+  const actions = call.list('intestactions', 'query+info');
+  const isFull = call.text('intestactionsdetail') === 'full';
+  if (actions.length === 0) return {};
+  const forbidden = page === null ? forbiddenTitle(call, title) : null;
+  const answer = (action: string): unknown => {
+    const problem = action === 'create' ? forbidden : null;
+    if (!isFull) return problem === null;
+    return problem === null ? [] : [{ code: 'titleblacklist-forbidden', text: problem.reason }];
+  };
+  return { actions: Object.fromEntries(actions.map((action) => [action, answer(action)])) };
 }
 
 function revisions(call: ApiCall, page: Page): unknown[] {

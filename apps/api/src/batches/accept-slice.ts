@@ -11,7 +11,7 @@ import type { SignedInUser } from '../auth/signed-in-user.js';
 import { batchNotFound, permissionDenied } from './batch-errors.js';
 import { AnnounceSlice } from './announce-slice.js';
 import { hashItems } from './hash-items.js';
-import { InspectItems } from './inspect-items.js';
+import { InspectSlice } from './inspect-slice.js';
 import { UploadPlanner, type Plan } from './upload-planner.js';
 
 /** The column takes no more; a longer title was refused anyway. */
@@ -26,7 +26,7 @@ export class AcceptSlice {
   constructor(
     private readonly batches: BatchRepository,
     private readonly uploads: UploadRepository,
-    private readonly inspection: InspectItems,
+    private readonly inspection: InspectSlice,
     private readonly planner: UploadPlanner,
     private readonly announcement: AnnounceSlice,
   ) {}
@@ -56,7 +56,7 @@ export class AcceptSlice {
 
   private async accept(user: SignedInUser, slice: UploadSliceDto, itemsHash: string): Promise<UploadState[]> {
     const { batchid, sliceid } = slice;
-    const problems = await this.inspection.findProblems(slice.handler, slice.items);
+    const problems = await this.inspection.findProblems(user, slice);
     const plan = await this.planner.reserve(user, problems.filter((problem) => problem === null).length);
     const uploads = toNewUploads(slice, problems, plan);
     const accepted = await this.insert({ batchid, userid: user.userid, sliceid, itemsHash, uploads }, plan);

@@ -6,6 +6,7 @@ import { CancelBatch } from './cancel-batch.js';
 import { CreateBatch } from './create-batch.js';
 import { FindSchedule } from './find-schedule.js';
 import { InspectItems } from './inspect-items.js';
+import { InspectSlice } from './inspect-slice.js';
 import { LaterWork } from './later-work.js';
 import { ListBatchUploads } from './list-batch-uploads.js';
 import { PauseBatch } from './pause-batch.js';
@@ -14,16 +15,19 @@ import { ResumeBatch } from './resume-batch.js';
 import { ScheduleMessages } from './schedule-messages.js';
 import { RetryUploads } from './retry-uploads.js';
 import { UploadAnnouncer } from './upload-announcer.js';
+import { UploadMessages } from './upload-messages.js';
 import { UploadPlanner } from './upload-planner.js';
+import { TitlesModule } from '../titles/titles.module.js';
 import { UpstreamsModule } from '../upstreams/upstreams.module.js';
 import { UserWindows } from './user-windows.js';
 
 @Module({
-  imports: [UpstreamsModule],
+  imports: [TitlesModule, UpstreamsModule],
   providers: [
     CreateBatch,
     AcceptSlice,
     InspectItems,
+    InspectSlice,
     AnnounceSlice,
     ListBatchUploads,
     RetryUploads,
@@ -38,7 +42,8 @@ import { UserWindows } from './user-windows.js';
     UserWindows,
     BatchMessages,
     ScheduleMessages,
+    UploadMessages,
   ],
-  exports: [BatchMessages, ScheduleMessages, FindSchedule, QueuePlanner],
+  exports: [UploadMessages, FindSchedule, QueuePlanner],
 })
 export class BatchesModule {}

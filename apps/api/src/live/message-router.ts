@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
-import { BatchMessages } from '../batches/batch-messages.js';
-import { ScheduleMessages } from '../batches/schedule-messages.js';
+import { UploadMessages } from '../batches/upload-messages.js';
 import { WantedCategoryMessages } from '../categories/wanted-category-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
@@ -21,16 +20,14 @@ export class MessageRouter {
   constructor(
     private readonly live: LiveMessages,
     collections: CollectionMessages,
-    batches: BatchMessages,
-    schedules: ScheduleMessages,
+    uploads: UploadMessages,
     presets: PresetMessages,
     wanted: WantedCategoryMessages,
   ) {
     this.handlers = {
       ...live.handlers,
       ...collections.handlers,
-      ...batches.handlers,
-      ...schedules.handlers,
+      ...uploads.handlers,
       ...presets.handlers,
       ...wanted.handlers,
       CHECK_CATEGORIES_DELETED: notAvailable('Category tools'),

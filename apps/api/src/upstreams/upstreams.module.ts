@@ -10,6 +10,7 @@ import { createImageSources } from '#app/image-sources';
 import { RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
 import { ApiConfig } from '../api.config.js';
+import { PersonClients } from './person-clients.js';
 import { IMAGE_SOURCES, type ImageSources } from './image-sources.js';
 
 const SOURCE_CONNECTIONS = Symbol('connections to image sources');
@@ -17,6 +18,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
 /** The services on the internet that the API process itself talks to. */
 @Module({
   providers: [
+    PersonClients,
     { provide: SOURCE_CONNECTIONS, useFactory: () => new Agent({ connections: 20 }) },
     {
       provide: CommonsApi,
@@ -78,7 +80,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
       },
     },
   ],
-  exports: [CommonsApi, IMAGE_SOURCES],
+  exports: [CommonsApi, IMAGE_SOURCES, PersonClients],
 })
 export class UpstreamsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(UpstreamsModule.name);

@@ -1,3 +1,4 @@
+import { findExtensionProblem } from '#app/commons-client';
 import type { HeldLock, RedisLocks } from '#app/persistence';
 import { TemporaryError } from '#app/protocol';
 import type { CommitGate } from './commit-gate.js';
@@ -66,7 +67,12 @@ async function prepareAndPublish(context: RunContext, tools: PipelineTools, file
   title.catch(() => undefined);
   let early = await EarlyStash.begin(context, file);
   try {
-    const [{ sha1, size }] = await Promise.all([file.get(), title, early?.ready.catch(unlessRestarted)]);
+    const [{ sha1, size, extension }] = await Promise.all([
+      file.get(),
+      title,
+      early?.ready.catch(unlessRestarted),
+    ]);
+    checkExtension(context, extension);
     if (file.wasRestarted) {
       await early?.abandon();
       early = null;
@@ -96,6 +102,12 @@ async function checkTitle(context: RunContext): Promise<void> {
     client.findTitleProblem(upload.row.filename, upload.signal),
   );
   if (problem) throw failWith(problem.reason, 'title_blacklisted');
+}
+
+/** The wiki would refuse a title that promises another type of file, in vaguer words. */
+function checkExtension({ upload }: RunContext, extension: string): void {
+  const problem = findExtensionProblem(upload.row.filename, extension);
+  if (problem) throw failWith(`${problem.code}: ${problem.info}`);
 }
 
 /**

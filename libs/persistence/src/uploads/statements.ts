@@ -13,7 +13,7 @@ export const LIST_BATCH_UPLOADS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests
 export const LIST_STATES_BY_KEY = `SELECT ${STATE_COLUMNS} FROM upload_requests WHERE batchid = ? AND \`key\` IN (?)`;
 
 /** Values: batchid, titles with blanks. Whatever failed or was cancelled leaves its title free. */
-export const LIST_TAKEN_TITLES = `SELECT DISTINCT filename FROM upload_requests
+export const LIST_TAKEN_TITLES = `SELECT filename FROM upload_requests
   WHERE batchid = ? AND status IN ('queued', 'in_progress', 'completed') AND REPLACE(filename, '_', ' ') IN (?)`;
 
 export const LIST_BATCH_UPLOADS_OF_STATUS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE batchid = ? AND status IN (?)`;

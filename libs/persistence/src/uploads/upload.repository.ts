@@ -93,6 +93,16 @@ export class UploadRepository {
     return rows.sort((a, b) => a.id - b.id).map(toState);
   }
 
+  /** Those of the titles, with blanks, that uploads of a batch have or will have, as they spell them. */
+  async listTakenTitles(batchid: number, titles: readonly string[]): Promise<string[]> {
+    if (titles.length === 0) return [];
+    const rows = await this.database.rows<{ filename: string }>(statements.LIST_TAKEN_TITLES, [
+      batchid,
+      titles,
+    ]);
+    return rows.map(({ filename }) => filename);
+  }
+
   /** Cancels what is queued at once and asks what runs to stop; what is committed is finished. */
   cancelBatch(batchid: number, now: Date): Promise<CancelledUploads> {
     return this.database.transaction(async (sql) => {

@@ -18,6 +18,8 @@ import { LabelDto, UploadDto, UploadSliceDto } from './upload-item.dto.js';
 
 /** Titles of pages have at most 255 bytes on MediaWiki, without the namespace. */
 const TITLE_LENGTH = 300;
+/** Of titles that are only looked at. */
+const MAX_CHECKED_LENGTH = 2_000;
 
 export class FetchImagesMessage {
   @MessageType('FETCH_IMAGES') readonly type = 'FETCH_IMAGES' as const;
@@ -145,6 +147,16 @@ export class DeletePresetMessage {
 
 export class TitlesDto {
   @Texts(TITLE_LENGTH, MAX_LIST_LENGTH) titles!: string[];
+}
+
+export class TitlesToCheckDto {
+  /** Of files, without namespace; too long ones are told apart from the rest. */
+  @Texts(MAX_CHECKED_LENGTH, MAX_LIST_LENGTH) titles!: string[];
+}
+
+export class CheckTitlesMessage {
+  @MessageType('CHECK_TITLES') readonly type = 'CHECK_TITLES' as const;
+  @Nested(TitlesToCheckDto) data!: TitlesToCheckDto;
 }
 
 export class CheckCategoriesDeletedMessage {

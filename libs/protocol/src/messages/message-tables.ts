@@ -38,6 +38,7 @@ export const SERVER_MESSAGES = keyed({
   BATCH_UPLOADS_LIST: server.BatchUploadsListMessage,
   RETRY_UPLOADS_RESPONSE: server.RetryUploadsResponseMessage,
   PRESETS_LIST: server.PresetsListMessage,
+  TITLES_CHECKED: server.TitlesCheckedMessage,
   CATEGORIES_DELETED_RESPONSE: server.CategoriesDeletedResponseMessage,
   CATEGORY_CREATED_RESPONSE: server.CategoryCreatedResponseMessage,
   RECATEGORIZE_FILES_RESPONSE: server.RecategorizeFilesResponseMessage,
@@ -152,6 +153,14 @@ export const CLIENT_MESSAGES = keyedRows({
     about: 'Deletes a preset.',
     message: client.DeletePresetMessage,
     answers: ['PRESETS_LIST', 'ERROR'],
+  },
+  CHECK_TITLES: {
+    about:
+      'Asks which titles new files could have, answered in the same order. Codes of those that they could not: filename-toolong, ' +
+      'filename-tooshort, illegal-filename, invalidtitle, filetype-missing, filetype-banned, thumb-name, bad-prefix, ' +
+      'duplicate-title (another before it in the list is the same), fileexists, page-exists, titleblacklist-forbidden, protectedtitle.',
+    message: client.CheckTitlesMessage,
+    answers: ['TITLES_CHECKED', 'ERROR'],
   },
   CHECK_CATEGORIES_DELETED: {
     about: 'Asks which of these categories were deleted. Answered when at least one was.',

@@ -17,6 +17,7 @@ import {
   MessageType,
   Nested,
   OneOfTexts,
+  Optional,
   Texts,
   UtcTime,
   WholeNumber,
@@ -161,6 +162,25 @@ export class PresetsDto {
 export class PresetsListMessage extends Framed {
   @MessageType('PRESETS_LIST') readonly type = 'PRESETS_LIST' as const;
   @Nested(PresetsDto) data!: PresetsDto;
+}
+
+export class CheckedTitleDto {
+  /** As it was asked for. */
+  @AnyText() title!: string;
+  @Flag() ok!: boolean;
+  /** What is wrong; absent where nothing is. */
+  @Optional() @AnyText() code?: string;
+  /** The same for people. */
+  @Optional() @AnyText() message?: string;
+}
+
+export class CheckedTitlesDto {
+  @ListOf(CheckedTitleDto) items!: CheckedTitleDto[];
+}
+
+export class TitlesCheckedMessage extends Framed {
+  @MessageType('TITLES_CHECKED') readonly type = 'TITLES_CHECKED' as const;
+  @Nested(CheckedTitlesDto) data!: CheckedTitlesDto;
 }
 
 export class DeletedCategoriesDto {
