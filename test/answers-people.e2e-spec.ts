@@ -208,5 +208,22 @@ describe('what the wiki answers about people and edits', () => {
       await waitUntil('the statements', () => Object.keys(uploads.statementsOf(item)).length === 10);
       expectOnce(item);
     });
+
+    it('of a duplicate is completed later, too', async () => {
+      const item = uploads.newItem(undefined, { copyright_override: true });
+      await uploads.uploadOne(item);
+      const before = Object.keys(uploads.statementsOf(item)).length;
+      commons.faults.add({ match: edit, times: 4, error: saveFailed('some-message') });
+      expect(
+        await uploads.uploadOne({ ...item, title: `Again ${item.title}`, copyright_override: false }),
+      ).toMatchObject({
+        status: 'duplicate',
+        result: expect.stringContaining('failed-save: The save has failed.'),
+      });
+      await waitUntil(
+        'licence and status',
+        () => Object.keys(uploads.statementsOf(item)).length === before + 2,
+      );
+    });
   });
 });

@@ -9,7 +9,7 @@ import {
   type Settlement,
 } from '#app/persistence';
 import { CommonsClients } from '../uploads/commons-clients.js';
-import { uploadSummary } from '../uploads/edit-summary.js';
+import { mergeSummary, uploadSummary } from '../uploads/edit-summary.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import { mergeInto } from '../uploads/write-structured-data.js';
 import { WorkerConfig } from '../worker.config.js';
@@ -24,7 +24,7 @@ class SourceRefusal extends Error {
   }
 }
 
-/** Writes the structured data of files that were published without it, as soon as it can be done. */
+/** Writes the structured data that files were published, or found, without, as soon as it can be done. */
 @Injectable()
 export class StructuredDataFinisher {
   private readonly logger = new Logger(StructuredDataFinisher.name);
@@ -55,7 +55,7 @@ export class StructuredDataFinisher {
       error instanceof TemporaryError || error instanceof RefusedError ? answerClass(error) : null;
     if (answer === 'sign-in-lost' || answer === 'user-stopped') return { again: null, dueAt };
     if (error instanceof SourceRefusal || (answer === 'refused' && error instanceof RefusedError)) {
-      const result = `Published; its structured data could not be written. ${error.message}`;
+      const result = `Its structured data could not be written. ${error.message}`;
       return { done: 'sdc', result };
     }
     return { again: new Date(Date.now() + RETRY_MS * this.config.retryDelayScale), dueAt };
@@ -68,8 +68,8 @@ export class StructuredDataFinisher {
     const source = upload && this.sources[upload.handler];
     const sealed = user?.accessToken ?? owed.accessToken;
     const person = sealed ? await this.clients.find(owed.userid, sealed) : null;
-    const title = owed.checkpoint.publishedTitle;
-    if (!upload || !batch || !source || !title || !person) {
+    const { publishedTitle, duplicateOf = [] } = owed.checkpoint;
+    if (!upload || !batch || !source || !person) {
       await this.uploads.settleOwed(owed.id, { again: null, dueAt: owed.dueAt });
       return;
     }
@@ -77,13 +77,20 @@ export class StructuredDataFinisher {
     const image = await source.fetchImageMetadata(upload.key, upload.collection).catch((error: unknown) => {
       throw error instanceof RefusedError ? new SourceRefusal(error) : error;
     });
-    const summary = uploadSummary({
+    const parts = {
       image: `${source.imageLabel} ${upload.key}`,
       batchid: batch.id,
       editGroupId: batch.editGroupId,
-    });
-    const data = { statements: image.statements(upload.copyrightOverride), labels: upload.labels ?? [] };
-    await mergeInto(person.client, title, data, { summary });
+    };
+    const isExisting = publishedTitle === undefined;
+    const summary = isExisting ? mergeSummary(parts) : uploadSummary(parts);
+    const data = {
+      statements: image.statements(upload.copyrightOverride, isExisting),
+      labels: upload.labels ?? [],
+    };
+    for (const title of isExisting ? duplicateOf.map((file) => file.title) : [publishedTitle]) {
+      await mergeInto(person.client, title, data, { summary });
+    }
     await this.uploads.settleOwed(owed.id, { done: 'sdc', result: null, checkpoint: { sdcApplied: true } });
   }
 }

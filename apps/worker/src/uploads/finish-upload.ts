@@ -69,13 +69,7 @@ export async function finishDuplicate(context: RunContext, of: readonly FileLink
   const end = (
     status: 'duplicate' | 'duplicated_sdc_updated' | 'duplicated_sdc_not_updated',
     message: string,
-    result?: string,
-  ): Promise<void> =>
-    upload.finish({
-      status,
-      error: { type: status, message, links },
-      ...(result !== undefined && { result }),
-    });
+  ): Promise<void> => upload.finish({ status, error: { type: status, message, links } });
 
   try {
     const data = await describe(context, true);
@@ -92,10 +86,12 @@ export async function finishDuplicate(context: RunContext, of: readonly FileLink
   } catch (error) {
     const missing = whyMissing(error);
     if (missing === null) throw error;
-    return end(
-      'duplicate',
-      'This file is already on Commons.',
-      `Its structured data could not be completed. ${missing}`,
-    );
+    await upload.checkpoint({ duplicateOf: links });
+    await upload.finish({
+      status: 'duplicate',
+      error: { type: 'duplicate', message: 'This file is already on Commons.', links },
+      result: `Its structured data is completed later. ${missing}`,
+      owed: { sdc: true },
+    });
   }
 }
