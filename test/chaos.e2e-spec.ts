@@ -8,7 +8,7 @@ describe('a short chaos run', () => {
     const { problems, statuses, faults, events } = await runChaos({
       seed: 5,
       uploads: 60,
-      minutes: 2.5,
+      minutes: 2.8,
       events: {
         'kill a worker': 1,
         'kill all workers in commits': 1,
@@ -23,7 +23,7 @@ describe('a short chaos run', () => {
       },
       apis: 2,
       workers: 2,
-      logFolder: null,
+      keepsLogs: false,
       tell: (line) => told.push(line),
     });
     expect({ problems, told: problems.length > 0 ? told : [] }).toEqual({ problems: [], told: [] });

@@ -75,7 +75,7 @@ export interface ChaosEvent {
 }
 
 const FIRST = 0.03;
-const LAST = 0.75;
+const LAST = 0.65;
 
 /** All events in their order; moments and victims come from `random`. */
 export function planEvents(random: Random, counts: EventCounts): ChaosEvent[] {

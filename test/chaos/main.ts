@@ -4,9 +4,6 @@
  *   --uploads M    how many, at most 1,000
  *   --minutes K    when it has to be over (9)
  */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ALL_EVENTS } from './events.js';
 import { renderResult } from './render-result.js';
@@ -27,15 +24,21 @@ if (!Number.isSafeInteger(seed) || !(uploads >= 40 && uploads <= 1_000) || !(min
 
 process.once('disconnect', () => process.exit(1)); // whoever started this is gone; what this started follows
 const started = Date.now();
-const result = await runChaos({
-  seed,
-  uploads,
-  minutes,
-  events: ALL_EVENTS,
-  apis: 2,
-  workers: 3,
-  logFolder: await mkdtemp(path.join(tmpdir(), 'curator-chaos-')),
-  tell: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`),
-});
-for (const line of renderResult(seed, uploads, result)) console.log(line);
-process.exit(result.problems.length === 0 ? 0 : 1);
+try {
+  const result = await runChaos({
+    seed,
+    uploads,
+    minutes,
+    events: ALL_EVENTS,
+    apis: 2,
+    workers: 3,
+    keepsLogs: true,
+    tell: (line) => console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`),
+  });
+  for (const line of renderResult(seed, uploads, result)) console.log(line);
+  process.exit(result.problems.length === 0 ? 0 : 1);
+} catch (error) {
+  console.error(error);
+  console.log(`chaos seed ${seed}: the run itself failed — FAILED`);
+  process.exit(1);
+}

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OwnServices } from '../support/own-services.js';
@@ -22,8 +23,8 @@ export interface ChaosOptions {
   readonly events: EventCounts;
   readonly apis: number;
   readonly workers: number;
-  /** Where the logs of all processes go if the run ends badly; null: nowhere. */
-  readonly logFolder: string | null;
+  /** Whether the logs of all processes, the rows and all requests to the wiki are kept when the run ends badly. */
+  readonly keepsLogs: boolean;
   readonly tell: (line: string) => void;
 }
 
@@ -32,6 +33,8 @@ export interface ChaosResult extends Verdict {
   /** Hit answers, and all. */
   readonly faults: { hit: number; all: number };
   readonly events: number;
+  /** How many processes ended although nobody had killed them. */
+  readonly endedThemselves: number;
 }
 
 const FAULTY_SHARE = 0.05;
@@ -121,27 +124,30 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       forgetful: events.filter((name) => FORGETFUL.includes(name)).length,
     });
     processes.stop();
-    if (options.logFolder !== null && verdict.problems.length > 0) {
-      await processes.saveLogs(options.logFolder);
-      const requests = commons.log.map((entry) => JSON.stringify(entry));
-      await writeFile(path.join(options.logFolder, 'wiki.jsonl'), requests.join('\n'));
-      const rows = await queryRows(services.databaseUrl, 'SELECT * FROM upload_requests');
-      await writeFile(
-        path.join(options.logFolder, 'rows.jsonl'),
-        rows.map((row) => JSON.stringify(row)).join('\n'),
-      );
-      options.tell(`The logs are in ${options.logFolder}`);
-    }
+    if (options.keepsLogs && verdict.problems.length > 0)
+      options.tell(`The logs are in ${await keepLogs(stack, processes)}`);
     return {
       ...verdict,
       seconds: Math.round((Date.now() - started) / 1000),
       faults: faults.counted(),
       events: events.length,
+      endedThemselves: processes.endedThemselves,
     };
   } finally {
     processes.stop();
     await stack.stop();
   }
+}
+
+/** @returns the folder */
+async function keepLogs({ upstreams, stores }: Stack, processes: Processes): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'curator-chaos-'));
+  const keep = (name: string, lines: readonly unknown[]): Promise<void> =>
+    writeFile(path.join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await processes.saveLogs(folder);
+  await keep('wiki.jsonl', upstreams.commons.log);
+  await keep('rows.jsonl', await queryRows(stores.databaseUrl, 'SELECT * FROM upload_requests'));
+  return folder;
 }
 
 async function prepareWiki({ upstreams: { commons, cdn } }: Stack, plan: Plan): Promise<void> {
