@@ -135,6 +135,14 @@ export class ApiConfig extends SharedConfig {
   @IsOptional()
   readonly serviceAccessSecret!: string | null;
 
+  @Variable('WIKIDATA_API_URL', {
+    about: 'The api.php of the wiki whose items are linked with new categories.',
+    fallback: 'https://www.wikidata.org/w/api.php',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly wikidataApiUrl!: string;
+
   @Variable('FRONTEND_DIR', { about: 'A built web client to serve at /.', read: readText })
   @IsOptional()
   readonly frontendDir!: string | null;

@@ -5,6 +5,7 @@ import { FilePages } from './file-pages.js';
 import { ApiCaller, type Connection } from './http/api-caller.js';
 import { PageClient } from './pages/page-client.js';
 import type { AccessToken, CommonsUser, Consumer } from './types.js';
+import { WikidataClient } from './wikidata/wikidata-client.js';
 
 export interface CommonsApiOptions {
   /** `…/w/api.php` */
@@ -13,6 +14,8 @@ export interface CommonsApiOptions {
   readonly indexUrl: string;
   /** Site id of the wiki in Wikibase. Default `commonswiki`. */
   readonly siteId?: string;
+  /** The api.php of the repository of items. Default that of Wikidata. */
+  readonly wikidataApiUrl?: string;
   /** With a contact, see https://foundation.wikimedia.org/wiki/Policy:Wikimedia_Foundation_User-Agent_Policy */
   readonly userAgent: string;
   readonly consumer: Consumer;
@@ -33,10 +36,12 @@ export class CommonsApi {
   private readonly connection: Connection;
   private readonly pages: FilePages;
   private readonly siteId: string;
+  private readonly wikidataApiUrl: string;
 
   constructor(options: CommonsApiOptions) {
     const { apiUrl, indexUrl, userAgent, consumer, limiter, delayScale = 1, timeouts } = options;
     this.siteId = options.siteId ?? 'commonswiki';
+    this.wikidataApiUrl = options.wikidataApiUrl ?? 'https://www.wikidata.org/w/api.php';
     this.pages = new FilePages(indexUrl, apiUrl);
     this.connection = {
       apiUrl,
@@ -57,6 +62,12 @@ export class CommonsApi {
   /** A client for pages and titles, with a cookie jar of its own. */
   pagesFor(user: CommonsUser, token: AccessToken): PageClient {
     return new PageClient(new ApiCaller(this.connection, user, token));
+  }
+
+  /** A client for the repository of items, with a cookie jar of its own. */
+  wikidataFor(user: CommonsUser, token: AccessToken): WikidataClient {
+    const connection = { ...this.connection, apiUrl: this.wikidataApiUrl };
+    return new WikidataClient(new ApiCaller(connection, user, token), this.siteId);
   }
 
   /** Closes all connections once their requests are done. */

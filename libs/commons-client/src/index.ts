@@ -27,6 +27,8 @@ export {
   type TitleProblem,
 } from './titles/find-title-problem.js';
 export { parsePrefixBlacklist } from './titles/parse-prefix-blacklist.js';
+export { addCategory } from './wikidata/add-category.js';
+export type { Item, ItemAdditions, WikidataClient } from './wikidata/wikidata-client.js';
 export type { PageClient } from './pages/page-client.js';
 export type {
   AccessToken,

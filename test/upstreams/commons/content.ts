@@ -44,6 +44,12 @@ export interface DeletedFile {
   sha1: string;
 }
 
+/** One line of the deletion log. */
+export interface DeletionLogEntry {
+  title: Title;
+  timestamp: Date;
+}
+
 /** One line of the upload log. */
 export interface UploadLogEntry {
   logid: number;
@@ -58,6 +64,7 @@ export interface UploadLogEntry {
 export class Content {
   readonly pages = new Map<string, Page>();
   readonly deleted: DeletedFile[] = [];
+  readonly deletions: DeletionLogEntry[] = [];
   readonly uploads: UploadLogEntry[] = [];
   /** Pages whose file has or had these bytes. */
   private readonly bySha1 = new Map<string, Set<Page>>();
@@ -156,6 +163,7 @@ export class Content {
 
   delete(page: Page): void {
     this.pages.delete(page.title.text);
+    this.deletions.push({ title: page.title, timestamp: new Date() });
     this.byId.delete(page.id);
     this.byNormalizedName.get(normalizedName(page.title.name))?.delete(page);
     for (const { sha1 } of page.versions) this.bySha1.get(sha1)?.delete(page);

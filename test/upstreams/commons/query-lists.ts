@@ -127,11 +127,13 @@ export function queryCategoryMembers(call: ApiCall): { items: unknown[]; next?: 
   };
 }
 
-/** `list=logevents` of uploads. */
+/** `list=logevents` of deletions, or else of uploads. */
 export function queryLogEvents(call: ApiCall): unknown[] {
   const user = call.text('leuser');
   const title = call.text('letitle');
-  call.know('letype', 'leaction', 'leprop', 'ledir');
+  const type = call.text('leaction')?.split('/')[0] ?? call.text('letype');
+  call.know('leprop', 'ledir');
+  if (type === 'delete') return deletions(call, title);
   const { content } = call.wiki;
   return content.uploads
     .filter((entry) => (user === null || entry.user === user) && (title === null || entry.title === title))
@@ -152,5 +154,21 @@ export function queryLogEvents(call: ApiCall): unknown[] {
       user: entry.user,
       timestamp: isoTime(entry.timestamp),
       comment: entry.comment,
+    }));
+}
+
+function deletions(call: ApiCall, title: string | null): unknown[] {
+  const parsed = title === null ? null : parseTitle(title);
+  return call.wiki.content.deletions
+    .filter((entry) => parsed === null || (!('invalid' in parsed) && entry.title.text === parsed.text))
+    .reverse()
+    .slice(0, call.integer('lelimit', 10) || 500)
+    .map((entry, index) => ({
+      logid: index + 1,
+      ns: entry.title.ns,
+      title: entry.title.text,
+      type: 'delete',
+      action: 'delete',
+      timestamp: isoTime(entry.timestamp),
     }));
 }

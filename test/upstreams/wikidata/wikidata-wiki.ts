@@ -147,6 +147,9 @@ export class WikidataWiki extends StandIn {
     if (item === undefined)
       throw new WikidataError('no-such-entity', `Could not find an entity with the ID "${id}".`, { id });
     if (params['new'] === 'item') item.labels = {};
+    const base = params['baserevid'];
+    if (base !== undefined && Number(base) !== item.lastrevid)
+      throw new WikidataError('editconflict', 'Edit conflict.');
     for (const link of Object.values(data.sitelinks ?? {})) this.link(id, item, link);
     for (const term of Object.values(data.labels ?? {})) item.labels[term.language] = term;
     for (const term of Object.values(data.descriptions ?? {})) item.descriptions[term.language] = term;

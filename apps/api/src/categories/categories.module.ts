@@ -1,10 +1,26 @@
 import { Module } from '@nestjs/common';
+import { UpstreamsModule } from '../upstreams/upstreams.module.js';
+import { CategoryMessages } from './category-messages.js';
+import { CategoryToolMessages } from './category-tool-messages.js';
+import { CreateCategory } from './create-category.js';
 import { FetchRedlinks } from './fetch-redlinks.js';
 import { FetchWantedCategories } from './fetch-wanted-categories.js';
+import { FindDeletedCategories } from './find-deleted-categories.js';
+import { LinkCategory } from './link-category.js';
 import { WantedCategoryMessages } from './wanted-category-messages.js';
 
 @Module({
-  providers: [FetchRedlinks, FetchWantedCategories, WantedCategoryMessages],
-  exports: [WantedCategoryMessages],
+  imports: [UpstreamsModule],
+  providers: [
+    FetchRedlinks,
+    FetchWantedCategories,
+    WantedCategoryMessages,
+    FindDeletedCategories,
+    CreateCategory,
+    LinkCategory,
+    CategoryToolMessages,
+    CategoryMessages,
+  ],
+  exports: [CategoryMessages],
 })
 export class CategoriesModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
 import { UploadMessages } from '../batches/upload-messages.js';
-import { WantedCategoryMessages } from '../categories/wanted-category-messages.js';
+import { CategoryMessages } from '../categories/category-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
@@ -22,16 +22,14 @@ export class MessageRouter {
     collections: CollectionMessages,
     uploads: UploadMessages,
     presets: PresetMessages,
-    wanted: WantedCategoryMessages,
+    categories: CategoryMessages,
   ) {
     this.handlers = {
       ...live.handlers,
       ...collections.handlers,
       ...uploads.handlers,
       ...presets.handlers,
-      ...wanted.handlers,
-      CHECK_CATEGORIES_DELETED: notAvailable('Category tools'),
-      CREATE_CATEGORY: notAvailable('Category tools'),
+      ...categories.handlers,
       RECATEGORIZE_FILES: notAvailable('Category tools'),
     };
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CommonsApi, type AccessToken, type PageClient } from '#app/commons-client';
+import { CommonsApi, type AccessToken, type PageClient, type WikidataClient } from '#app/commons-client';
 import { TokenVault, UserRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
@@ -16,6 +16,11 @@ export class PersonClients {
   /** @throws DomainError FORBIDDEN when the person's token was revoked */
   async pages(user: SignedInUser): Promise<PageClient> {
     return this.commons.pagesFor(user, await this.openToken(user));
+  }
+
+  /** @throws DomainError FORBIDDEN when the person's token was revoked */
+  async wikidata(user: SignedInUser): Promise<WikidataClient> {
+    return this.commons.wikidataFor(user, await this.openToken(user));
   }
 
   private async openToken({ userid }: SignedInUser): Promise<AccessToken> {

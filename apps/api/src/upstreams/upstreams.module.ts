@@ -27,6 +27,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
         new CommonsApi({
           apiUrl: config.commonsApiUrl,
           indexUrl: config.commonsIndexUrl,
+          wikidataApiUrl: config.wikidataApiUrl,
           userAgent: config.userAgent,
           consumer: { key: config.oauthConsumerKey, secret: config.oauthConsumerSecret },
           limiter,

@@ -1,9 +1,18 @@
-import { TemporaryError } from '#app/protocol';
+import { RefusedError, TemporaryError } from '#app/protocol';
 import type { ApiCaller, Params } from '../http/api-caller.js';
-import { listAt, objectAt, textAt, type JsonObject } from '../json.js';
+import { flagAt, listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import { normalizeFileName } from '../titles/file-names.js';
 import type { TitleProblem } from '../titles/find-title-problem.js';
 import { pagesByTitle, parseTitleCheck } from './parse-pages.js';
+
+export interface NewPage {
+  /** With namespace. */
+  readonly title: string;
+  /** Wikitext. */
+  readonly text: string;
+  /** Edit summary. */
+  readonly summary: string;
+}
 
 const MAX_TITLES = 50;
 /** Separates titles that may have a `|` in them. @see https://www.mediawiki.org/wiki/API:Data_formats#Multivalue_parameters */
@@ -51,6 +60,45 @@ export class PageClient {
     );
     const [revision] = listAt(pages.get(title), 'revisions');
     return textAt(objectAt(objectAt(revision, 'slots'), 'main'), 'content') ?? null;
+  }
+
+  /** Those of the titles that have no page. @param titles at most 50, with namespace; what is no title at all has no page either */
+  async listMissing(titles: readonly string[], signal?: AbortSignal): Promise<string[]> {
+    const pages = await this.findPages(titles, { prop: 'info' }, signal);
+    return titles.filter((title) => {
+      const page = pages.get(title);
+      if (page === undefined) throw incomplete(title);
+      return flagAt(page, 'missing');
+    });
+  }
+
+  /** Whether a page of this title was ever deleted. @param title with namespace */
+  async wasDeleted(title: string, signal?: AbortSignal): Promise<boolean> {
+    const params = {
+      list: 'logevents',
+      leaction: 'delete/delete',
+      letitle: title,
+      leprop: 'ids',
+      lelimit: '1',
+    };
+    const body = await this.caller.get({ params: { action: 'query', ...params }, signal });
+    return listAt(objectAt(body, 'query'), 'logevents').length > 0;
+  }
+
+  /** Makes a page; one that exists stays as it is. @returns its title as the wiki spells it @throws RefusedError @throws TemporaryError */
+  async createPage(page: NewPage, signal?: AbortSignal): Promise<{ title: string; isNew: boolean }> {
+    const params = { action: 'edit', ...page, createonly: '1' };
+    try {
+      const body = await this.caller.post({ params, signal, repeatable: true, withToken: true });
+      const edit = objectAt(body, 'edit');
+      if (textAt(edit, 'result') !== 'Success') {
+        throw new RefusedError('edit-failed', `edit-failed: Commons did not save ${page.title}`);
+      }
+      return { title: textAt(edit, 'title') ?? page.title, isNew: true };
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== 'articleexists') throw error;
+      return { title: page.title, isNew: false };
+    }
   }
 
   /** In the body, because 50 titles are too long for an address. */

@@ -13,7 +13,8 @@ const isSnak = (value: unknown): boolean => {
 const isStatement = (value: unknown): value is Statement =>
   isObject(value) && isSnak(value['mainsnak']) && textAt(value, 'rank') !== undefined;
 
-const readStatements = (entity: JsonObject): Record<string, Statement[]> => {
+/** Of any entity. */
+export const readStatements = (entity: JsonObject): Record<string, Statement[]> => {
   // Other entities call them `claims`; an empty map is written as `[]`.
   const byProperty = 'statements' in entity ? objectAt(entity, 'statements') : objectAt(entity, 'claims');
   return Object.fromEntries(

@@ -163,12 +163,14 @@ export const CLIENT_MESSAGES = keyedRows({
     answers: ['TITLES_CHECKED', 'ERROR'],
   },
   CHECK_CATEGORIES_DELETED: {
-    about: 'Asks which of these categories were deleted. Answered when at least one was.',
+    about:
+      'Asks which of these categories are not there because they were deleted. Answered when at least one was.',
     message: client.CheckCategoriesDeletedMessage,
     answers: ['CATEGORIES_DELETED_RESPONSE', 'ERROR'],
   },
   CREATE_CATEGORY: {
-    about: 'Creates a category page.',
+    about:
+      'Creates a category page; one that exists stays as it is. With an item of Wikidata, that is linked with the category; if this fails, an ERROR follows the answer.',
     message: client.CreateCategoryMessage,
     answers: ['CATEGORY_CREATED_RESPONSE', 'ERROR'],
   },
