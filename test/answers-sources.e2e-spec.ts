@@ -81,6 +81,16 @@ describe('what the source of the files answers', () => {
     expect(downloadsOf(never)).toHaveLength(2);
   });
 
+  it('sends no file whose type is not that of its title', async () => {
+    const item = { ...uploads.newItem(), title: 'Not a drawing.png' };
+    const upload = await uploads.uploadOne(item);
+    expect(upload?.error).toEqual({
+      type: 'error',
+      message: 'filetype-mime-mismatch: The title ends with “.png”, but the file is of the type “.jpg”.',
+    });
+    expect(uploads.requests(item, 'chunk')).toEqual([]);
+  });
+
   it('waits for another upload of the same content', async () => {
     const item = uploads.newItem();
     const same = { ...item, title: `Same as ${item.title}` };
