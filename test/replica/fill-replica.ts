@@ -38,6 +38,6 @@ export const fillLinks = (categories: number, links: number): string[] => [
   ]),
   ...ranges(links).map(
     ([first, last]) => `INSERT INTO categorylinks (cl_from, cl_type, cl_sortkey, cl_target_id)
-      SELECT 1 + (seq - 1) DIV 5, 'file', LEFT(SHA1(seq), 20), 1 + seq * 7919 MOD ${categories} FROM seq_${first}_to_${last}`,
+      SELECT seq, 'file', LPAD(seq, 10, '0'), 1 + seq MOD ${categories} FROM seq_${first}_to_${last}`,
   ),
 ];
