@@ -1,3 +1,4 @@
+import { WARNING_SENTENCES } from '../answers/warning-sentences.js';
 import { flagAt, listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import type { TitleProblem } from '../titles/find-title-problem.js';
 
@@ -26,8 +27,8 @@ export function parseTitleCheck(page: unknown): TitleProblem | null {
   if (!flagAt(page, 'missing')) {
     const title = textAt(page, 'title') ?? '';
     return listAt(page, 'imageinfo').length > 0
-      ? { code: 'fileexists', info: `Commons already has ${title}.` }
-      : { code: 'page-exists', info: `Commons already has a page ${title}, without a file.` };
+      ? { code: 'fileexists', info: `Commons already has ${title}. Choose another title.` }
+      : { code: 'page-exists', info: WARNING_SENTENCES['page-exists'](title) };
   }
   const forbidden = listAt(objectAt(page, 'actions'), 'create').find((error) =>
     ABOUT_TITLES.test(codeOf(error)),

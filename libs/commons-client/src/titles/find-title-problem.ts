@@ -1,3 +1,4 @@
+import { WARNING_SENTENCES } from '../answers/warning-sentences.js';
 import { extensionOf, normalizeFileName } from './file-names.js';
 
 /** Why a file cannot have a title. */
@@ -66,7 +67,7 @@ export function findTitleProblem(title: string): TitleProblem | null {
     return { code: 'filename-tooshort', info: 'The filename is too short.' };
   }
   if (THUMBNAIL.test(name)) {
-    return { code: 'thumb-name', info: 'The filename looks like that of a thumbnail.' };
+    return { code: 'thumb-name', info: WARNING_SENTENCES['thumb-name']() };
   }
   return null;
 }
@@ -95,7 +96,7 @@ export function findPrefixProblem(title: string, prefixes: readonly string[]): T
     ? null
     : {
         code: 'bad-prefix',
-        info: `“${found}” at the start is a name that cameras give: say what the file shows.`,
+        info: WARNING_SENTENCES['bad-prefix'](found),
       };
 }
 
