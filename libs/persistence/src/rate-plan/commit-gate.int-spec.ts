@@ -212,7 +212,7 @@ describe('The gate before commits', () => {
     const now = new Date(START);
     const take = (): Promise<unknown> => plan.takeCommit({ userid, plannedAt: now, now });
     expect(await take()).toEqual({ kind: 'unknown' });
-    expect(await plan.replan({ userid, giveBack: [], count: 1, now })).toBeNull();
+    expect(await plan.replan({ userid, running: [], queued: [], count: 1, now })).toBeNull();
     await plan.noteRateLimited(userid, new Date(START - 3_000));
     expect(await take()).toEqual({ kind: 'unknown' });
     expect(await plan.setWindows(userid, [], now)).toBe(true);

@@ -1,10 +1,14 @@
 import { OVERDUE_MS } from './plan-uploads.js';
 
+/** Longer than it takes from reserving a place to writing its row; no such place is longer counted without a row. */
+export const INSERTING_MS = 60_000;
+
 /**
  * What the scripts of the rate plan share. Of each person there are three keys in one hash slot:
  * KEYS[1], a hash: `windows` (JSON of [uploads, ms] pairs; without it the plan is lost), `seq`, `full_until` (nothing fits
  * before), and after `ratelimited` also `hold`, `refusals`, `probing`, `probe`, `ramp_from`, `ramp_ms`;
- * KEYS[2], a sorted set of the planned moments of what is not committed, one member an upload;
+ * KEYS[2], a sorted set of the planned moments of what is not committed, one member an upload. That of an upload that may
+ * have no row yet begins with when it was reserved and a colon;
  * KEYS[3], a sorted set of the moments at which commits count. One that is under way stands at the latest moment at
  * which its answer may come, so that it counts for as long as it is not answered.
  *
@@ -14,6 +18,7 @@ export const PLAN_KEYS = `
 local request = cjson.decode(ARGV[1])
 local now = request.now
 local OVERDUE = ${OVERDUE_MS}
+local INSERTING = ${INSERTING_MS}
 local PART = 2000
 
 local function text(number) return string.format('%.0f', number) end
@@ -34,7 +39,13 @@ local function load_windows()
   return windows
 end
 
-local function add(key, pairs_of)
+local function add_members(key, members)
+  for i = 1, #members, PART do
+    redis.call('ZADD', key, unpack(members, i, math.min(i + PART - 1, #members)))
+  end
+end
+
+local function add(key, pairs_of, mark)
   local total = 0
   for i = 2, #pairs_of, 2 do total = total + pairs_of[i] end
   if total == 0 then return end
@@ -45,12 +56,10 @@ local function add(key, pairs_of)
     for _ = 1, pairs_of[i + 1] do
       seq = seq + 1
       members[#members + 1] = moment
-      members[#members + 1] = text(seq)
+      members[#members + 1] = (mark or '') .. text(seq)
     end
   end
-  for i = 1, #members, PART do
-    redis.call('ZADD', key, unpack(members, i, math.min(i + PART - 1, #members)))
-  end
+  add_members(key, members)
 end
 
 local function remove(key, moment, count)
@@ -70,6 +79,31 @@ local function give_back(pairs_of)
   for i = 1, #pairs_of, 2 do
     if remove(KEYS[2], pairs_of[i], pairs_of[i + 1]) > 0 then fits_before(pairs_of[i] - longest) end
   end
+end
+
+-- Of what is reserved, leaves the running and what was reserved just now and has no row yet.
+local function replace_reserved(rows, running)
+  local with_row = {}
+  for i = 1, #rows, 2 do with_row[text(rows[i])] = rows[i + 1] end
+  local stored = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES')
+  local members = {}
+  for i = 1, #stored, 2 do
+    local since = string.match(stored[i], '^(%d+):')
+    if since and tonumber(since) > now - INSERTING then
+      local moment = text(stored[i + 1])
+      local left = with_row[moment] or 0
+      if left > 0 then
+        with_row[moment] = left - 1
+      else
+        members[#members + 1] = moment
+        members[#members + 1] = stored[i]
+      end
+    end
+  end
+  redis.call('DEL', KEYS[2])
+  redis.call('HDEL', KEYS[1], 'full_until')
+  add_members(KEYS[2], members)
+  add(KEYS[2], running)
 end
 
 local function forget_past()

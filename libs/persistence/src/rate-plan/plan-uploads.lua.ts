@@ -2,11 +2,12 @@ import { PLAN_KEYS } from './plan-keys.lua.js';
 import { RAMP_STEPS } from './plan-uploads.js';
 
 /**
- * `planUploads` where the moments are, so that giving back, planning and reserving is one step.
+ * `planUploads` where the moments are, so that replacing, planning and reserving is one step.
  *
- * Request: now, count, back (moments that are given back first), windows (JSON; without it those that are known), known
- * ({reserved, hits}, when they had to be told). Answers {moment, uploads, …} in ascending order, or nil when `known` is
- * needed, or without `windows` when they are lost.
+ * Request: now, count, and either windows (JSON), and known ({reserved, hits}, when they had to be told), for uploads
+ * without rows; or rows (the moments of all that are not committed) and running (of those the ones that keep theirs), to
+ * plan the others anew. Answers {moment, uploads, …} in ascending order, or nil when `known` is needed, or when the windows
+ * are lost.
  */
 export const PLAN_UPLOADS = `${PLAN_KEYS}
 if request.windows then
@@ -21,7 +22,7 @@ if longest == 0 then
   return { from, request.count }
 end
 
-give_back(request.back)
+if request.rows then replace_reserved(request.rows, request.running) end
 forget_past()
 from = math.max(from, number_of('full_until'))
 
@@ -111,7 +112,7 @@ for _ = 1, request.count do
 end
 
 if #answer > 0 then
-  add(KEYS[2], answer)
+  add(KEYS[2], answer, request.windows and text(now) .. ':')
   redis.call('HSET', KEYS[1], 'full_until', text(answer[#answer - 1]))
 end
 keep()

@@ -149,8 +149,9 @@ async function replay(
       expect(planned).toEqual(dates(number === 0 ? [] : model.plan(number, now)));
     } else if (action === 'replan') {
       const back = model.reserved.slice(number);
-      const replanned = plan.replan({ userid, giveBack: dates(back), count: back.length, now: at });
-      model.giveBack(back);
+      model.reserved = model.reserved.slice(0, number);
+      const rows = { running: dates(model.reserved), queued: dates(back) };
+      const replanned = plan.replan({ userid, ...rows, count: back.length, now: at });
       expect(await replanned).toEqual(dates(model.plan(back.length, now)));
     } else if (action === 'back') {
       const back = model.reserved.slice(number, number + 2);

@@ -20,6 +20,18 @@ export interface CountedTimes {
   hits: readonly Date[];
 }
 
+/** Planned moments of all that a person has not committed, as the rows tell them. */
+export interface PlannedRows {
+  userid: string;
+  /** Of what is being worked on and has not been let through for a commit. */
+  running: readonly Date[];
+  /** Of everything else, paused or not. */
+  queued: readonly Date[];
+  /** How many of the queued are to be planned. */
+  count: number;
+  now: Date;
+}
+
 /** @param since earlier commits do not count any more */
 export type LoadCounted = (userid: string, since: Date) => Promise<CountedTimes>;
 
@@ -74,7 +86,7 @@ export class RatePlan {
   /** Reserves the earliest moments that every window allows; all at once, so that no other reservation comes between. Ascending. */
   async reserve({ userid, count, windows, now }: Reservation): Promise<Date[]> {
     if (count === 0) return [];
-    const question = { now: now.getTime(), count, back: [], windows: toJson(windows) };
+    const question = { now: now.getTime(), count, windows: toJson(windows) };
     const answer = await this.askWithRows(PLAN, userid, windows, question);
     return expand(answer as number[]);
   }
@@ -142,19 +154,18 @@ export class RatePlan {
     return new Date((await this.ask(NOTE, userid, { now: now.getTime(), scale: this.holdScale })) as number);
   }
 
-  /** Gives back and reserves anew in one step. Ascending; null when the windows are lost. */
-  async replan({
-    userid,
-    giveBack,
-    count,
-    now,
-  }: {
-    userid: string;
-    giveBack: readonly Date[];
-    count: number;
-    now: Date;
-  }): Promise<Date[] | null> {
-    const answer = await this.ask(PLAN, userid, { now: now.getTime(), count, back: counted(giveBack) });
+  /**
+   * Makes the plan anew from the rows in one step: the running keep their places, `count` of the queued get the earliest
+   * that are left. Whatever else was reserved is forgotten, except what a slice reserved within the last minute that has
+   * no row yet. Ascending; null when the windows are lost.
+   */
+  async replan({ userid, running, queued, count, now }: PlannedRows): Promise<Date[] | null> {
+    const answer = await this.ask(PLAN, userid, {
+      now: now.getTime(),
+      count,
+      rows: counted([...running, ...queued]),
+      running: counted(running),
+    });
     return answer === null ? null : expand(answer as number[]);
   }
 

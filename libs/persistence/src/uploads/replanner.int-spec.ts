@@ -128,16 +128,42 @@ describe('Replanner', () => {
       await waitUntil('the first run', isWaitingForRow);
       expect(await replanner.replan(userid, NOW)).toEqual({ moved: 0, batchids: [] });
     });
-    // First minute 1 and 2 behind the claimed one's 0, then, with that given back, 0 and 1.
-    expect(await running).toEqual({ moved: 4, batchids: [second.batchid] });
-    expect((await timesOf(second.batchid)).slice(1)).toEqual([minutes(0), minutes(1)]);
-    expect(await reserve(1)).toEqual([minutes(2)]);
+    // First minute 1 and 2 behind the 0 that the claimed one did not take, then around the 1 that it has kept.
+    expect(await running).toEqual({ moved: 3, batchids: [second.batchid] });
+    expect(await timesOf(second.batchid)).toEqual([1, 0, 2].map(minutes));
+    expect(await reserve(1)).toEqual([minutes(3)]);
   });
 
   const isWaitingForRow = async (): Promise<boolean> => {
     const statement = "SELECT id FROM information_schema.processlist WHERE info LIKE 'UPDATE JSON_TABLE%'";
     return (await opened.database.rows(statement)).length > 0;
   };
+
+  it('loses nothing by a run that was cut short, or by a slice that never got its rows', async () => {
+    const { batchid, ids } = await planned(5);
+    const [running = 0, committing = 0] = ids;
+    for (const id of [running, committing]) await uploads.claim(id, 'w', NOW, minutes(10));
+    await uploads.checkpoint(committing, 'w', { commitAttemptedAt: NOW.toISOString() });
+    await plan.takeCommit({ userid, plannedAt: minutes(1), now: minutes(1) });
+    const queued = [2, 3, 4].map(minutes);
+    for (let cut = 0; cut < 3; cut += 1) {
+      const rows = { running: [minutes(0)], queued };
+      await plan.replan({ userid, ...rows, count: 3, now: minutes(1 + cut / 2) });
+    }
+    await plan.reserve({ userid, count: 50, windows: ONE_A_MINUTE, now: minutes(2.5) });
+    await plan.settleCommit({ userid, takenAt: minutes(1), at: minutes(3), accepted: false });
+    await replanner.replan(userid, minutes(3.5));
+    expect((await timesOf(batchid)).slice(2)).toEqual([4.5, 5.5, 6.5].map(minutes));
+    expect(await redis.shared.zcard(`curator:rate-plan:{${userid}}:reserved`)).toBe(4);
+  });
+
+  it('leaves the places of a slice whose rows are about to be written', async () => {
+    const { batchid } = await planned(2);
+    await reserve(2);
+    await replanner.replan(userid, NOW);
+    expect(await timesOf(batchid)).toEqual([0, 1].map(minutes));
+    expect(await reserve(1)).toEqual([minutes(4)]);
+  });
 
   it('plans who has no limits any more for now', async () => {
     const { batchid } = await planned(3);

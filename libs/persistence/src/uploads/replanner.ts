@@ -6,8 +6,8 @@ import type { HeldLock, RedisLocks } from '../redis/redis-locks.js';
 import {
   LIST_COUNTED_TIMES,
   LIST_PAUSED_BATCHES,
-  LIST_QUEUED_TIMES,
   LIST_STILL_QUEUED,
+  LIST_UNCOMMITTED_TIMES,
   MOVE_PLANNED,
 } from './replan-statements.js';
 
@@ -18,11 +18,11 @@ export interface Replanned {
   batchids: number[];
 }
 
-interface QueuedRow {
+interface UncommittedRow {
   id: number;
   batchid: number;
   planned_at: Date;
-  is_committed: number;
+  is_running: number;
 }
 
 interface Move {
@@ -36,7 +36,9 @@ const ROWS_AT_ONCE = 500;
 /** Longer than any run under the lock. */
 const ASKED_KEPT_MS = 3_600_000;
 
-const byPlan = (a: QueuedRow, b: QueuedRow): number =>
+const momentsOf = (rows: readonly UncommittedRow[]): Date[] => rows.map(({ planned_at }) => planned_at);
+
+const byPlan = (a: UncommittedRow, b: UncommittedRow): number =>
   a.planned_at.getTime() - b.planned_at.getTime() || a.id - b.id;
 
 /** What counts in the person's rate windows: see LoadCounted. */
@@ -65,7 +67,8 @@ export class Replanner {
    * Gives all queued uploads of the person that are not paused the earliest moments that are left, in the order in which
    * they were planned. While it runs for a person elsewhere, that one runs once more and this one does nothing. Nothing
    * happens while the windows are lost.
-   * @throws TemporaryError `redis` when Redis does not answer; what was not written is planned again by the next run
+   * @throws TemporaryError `redis` when Redis does not answer; what was not written has its old moment until the next run, which
+   * plans from the rows alone
    */
   async replan(userid: string, now?: Date): Promise<Replanned> {
     const asked = `curator:replan-asked:{${userid}}`;
@@ -103,15 +106,17 @@ export class Replanner {
 
   private async replanOnce(userid: string, now: Date, lock: HeldLock): Promise<Move[]> {
     const [rows, paused] = await Promise.all([
-      this.database.rows<QueuedRow>(LIST_QUEUED_TIMES, [userid]),
+      this.database.rows<UncommittedRow>(LIST_UNCOMMITTED_TIMES, [userid, userid]),
       this.database.rows<{ id: number }>(LIST_PAUSED_BATCHES, [userid, userid]),
     ]);
     const pausedIds = new Set(paused.map(({ id }) => id));
-    const uncommitted = rows.filter(({ is_committed }) => Number(is_committed) === 0);
-    const open = uncommitted.filter(({ batchid }) => !pausedIds.has(batchid)).sort(byPlan);
+    const queued = rows.filter(({ is_running }) => Number(is_running) === 0);
+    const running = rows.filter(({ is_running }) => Number(is_running) === 1);
+    const open = queued.filter(({ batchid }) => !pausedIds.has(batchid)).sort(byPlan);
     const moments = await this.plan.replan({
       userid,
-      giveBack: uncommitted.map(({ planned_at }) => planned_at),
+      running: momentsOf(running),
+      queued: momentsOf(queued),
       count: open.length,
       now,
     });
@@ -125,7 +130,7 @@ export class Replanner {
     return this.write(userid, moves, lock);
   }
 
-  /** Moments that no row took, because it was claimed or ended meanwhile or the database failed, go back. */
+  /** Moments that no row took, because it was claimed or ended meanwhile or the database failed, go back; at the latest in the next run. */
   private async write(userid: string, moves: readonly Move[], lock: HeldLock): Promise<Move[]> {
     const unwritten = new Set(moves);
     try {
