@@ -30,7 +30,12 @@ export class UploadPlanner {
     }
     if (count === 0) return { plannedAt: [], accessToken };
     const windows = await this.windows.find(user, accessToken);
-    const plannedAt = await this.ratePlan.reserve({ userid: user.userid, count, windows, now: new Date() });
+    const plannedAt = await this.ratePlan.reserve({
+      userid: user.userid,
+      count,
+      ...windows,
+      now: new Date(),
+    });
     return { plannedAt, accessToken };
   }
 

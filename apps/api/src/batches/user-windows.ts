@@ -9,15 +9,25 @@ const KEPT_AFTER_FAILURE_MS = 30_000;
 /** What nobody asked for as long is forgotten. */
 const FORGOTTEN_MS = 60 * 60_000;
 const ASKING_MS = 10_000;
-/** Whoever waits for the first answer gets an ordinary user's windows after this; the true ones correct the plan when they are here. */
+/** Whoever waits for the first answer gets a guess after this; the true ones correct the plan when they are here. */
 const PATIENCE_MS = 1_000;
+
+export interface FoundWindows {
+  readonly windows: readonly PlanWindow[];
+  /** Commons has not told: an ordinary user's, for whom the rate plan knows none. */
+  readonly isGuess: boolean;
+}
 
 interface Known {
   windows: readonly PlanWindow[] | null;
   /** When it is asked again. */
   until: number;
-  asking: Promise<readonly PlanWindow[]> | null;
+  asking: Promise<FoundWindows> | null;
 }
+
+const GUESS: FoundWindows = { windows: toUploadWindows(ORDINARY_WINDOWS), isGuess: true };
+
+const toFound = ({ windows }: Known): FoundWindows => (windows ? { windows, isGuess: false } : GUESS);
 
 /** How fast each user may upload, as Commons tells it; asked for once in some minutes. */
 @Injectable()
@@ -34,10 +44,10 @@ export class UserWindows {
   ) {}
 
   /**
-   * The last windows that Commons told, without waiting for it where there are any; an ordinary user's when it cannot be
-   * asked. @param sealedToken the user's, as the vault sealed it
+   * The last windows that Commons told, without waiting for it where there are any; a guess when it cannot be asked.
+   * @param sealedToken the user's, as the vault sealed it
    */
-  async find(user: CommonsUser, sealedToken: string): Promise<readonly PlanWindow[]> {
+  async find(user: CommonsUser, sealedToken: string): Promise<FoundWindows> {
     const now = Date.now();
     for (const [userid, { until }] of this.known) {
       if (until + FORGOTTEN_MS <= now) this.known.delete(userid);
@@ -49,11 +59,10 @@ export class UserWindows {
       known.asking = asking;
       this.later.start(`ask for the limits of user ${user.userid}`, () => asking);
     }
-    if (known.windows !== null) return known.windows;
-    return known.asking === null ? toUploadWindows(ORDINARY_WINDOWS) : soon(known.asking);
+    return known.windows !== null || known.asking === null ? toFound(known) : soon(known.asking);
   }
 
-  private async ask(user: CommonsUser, sealedToken: string, known: Known): Promise<readonly PlanWindow[]> {
+  private async ask(user: CommonsUser, sealedToken: string, known: Known): Promise<FoundWindows> {
     try {
       const client = this.commons.clientFor(user, this.vault.open(sealedToken, user.userid));
       const { windows } = await client.userInfo(AbortSignal.timeout(ASKING_MS));
@@ -66,7 +75,7 @@ export class UserWindows {
     } finally {
       known.asking = null;
     }
-    return known.windows ?? toUploadWindows(ORDINARY_WINDOWS);
+    return toFound(known);
   }
 
   /** What was planned for other windows is planned anew. */
@@ -75,10 +84,10 @@ export class UserWindows {
   }
 }
 
-async function soon(asking: Promise<readonly PlanWindow[]>): Promise<readonly PlanWindow[]> {
+async function soon(asking: Promise<FoundWindows>): Promise<FoundWindows> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly PlanWindow[]>((resolve) => {
-    timer = setTimeout(() => resolve(toUploadWindows(ORDINARY_WINDOWS)), PATIENCE_MS);
+  const late = new Promise<FoundWindows>((resolve) => {
+    timer = setTimeout(() => resolve(GUESS), PATIENCE_MS);
   });
   try {
     return await Promise.race([asking, late]);

@@ -4,13 +4,13 @@ import { RAMP_STEPS } from './plan-uploads.js';
 /**
  * `planUploads` where the moments are, so that replacing, planning and reserving is one step.
  *
- * Request: now, count, and either windows (JSON), and known ({reserved, hits}, when they had to be told), for uploads
+ * Request: now, count, and either windows (JSON), isGuess (they are for who has none), and known ({reserved, hits}, when they had to be told), for uploads
  * without rows; or rows (the moments of all that are not committed) and running (of those the ones that keep theirs), to
  * plan the others anew. Answers {moment, uploads, …} in ascending order, or nil when `known` is needed, or when the windows
  * are lost.
  */
 export const PLAN_UPLOADS = `${PLAN_KEYS}
-if request.windows then
+if request.windows and not (request.isGuess and load_windows()) then
   if not adopt(request.windows, request.known) then return nil end
 elseif not load_windows() then
   return nil

@@ -93,6 +93,18 @@ describe('RatePlan', () => {
     expect(offsets(answers.flat()).sort((a, b) => a - b)).toEqual([20_000, 30_000, 30_000]);
   });
 
+  it('takes guessed windows only for who has none', async () => {
+    const [exempt, strict, unknown] = [randomUUID(), randomUUID(), randomUUID()];
+    await plan.setWindows(exempt, [], NOW);
+    await plan.setWindows(strict, [{ hits: 1, seconds: 10 }], NOW);
+    const guess = { count: 3, windows: [{ hits: 2, seconds: 20 }], isGuess: true, now: NOW };
+    expect(offsets(await plan.reserve({ userid: exempt, ...guess }))).toEqual([0, 0, 0]);
+    expect(offsets(await plan.reserve({ userid: strict, ...guess }))).toEqual([0, 10_000, 20_000]);
+    expect(offsets(await plan.reserve({ userid: unknown, ...guess }))).toEqual([0, 0, 20_000]);
+    expect(await plan.setWindows(strict, [{ hits: 1, seconds: 10 }], NOW)).toBe(false);
+    expect(await plan.isUnlimited(exempt)).toBe(true);
+  });
+
   it('is kept as long as any of it counts, and no longer', async () => {
     const userid = randomUUID();
     const planned = await reserve(userid, 381, ORDINARY, new Date());

@@ -9,6 +9,8 @@ export interface Reservation {
   count: number;
   /** None: no limit. */
   windows: readonly PlanWindow[];
+  /** The windows are a guess, used only where none are known. */
+  isGuess?: boolean;
   now: Date;
 }
 
@@ -84,9 +86,9 @@ export class RatePlan {
   }
 
   /** Reserves the earliest moments that every window allows; all at once, so that no other reservation comes between. Ascending. */
-  async reserve({ userid, count, windows, now }: Reservation): Promise<Date[]> {
+  async reserve({ userid, count, windows, isGuess = false, now }: Reservation): Promise<Date[]> {
     if (count === 0) return [];
-    const question = { now: now.getTime(), count, windows: toJson(windows) };
+    const question = { now: now.getTime(), count, windows: toJson(windows), isGuess };
     const answer = await this.askWithRows(PLAN, userid, windows, question);
     return expand(answer as number[]);
   }
