@@ -23,7 +23,7 @@ export type {
   UploadCheckpoint,
   UploadEnding,
 } from './uploads/upload.js';
-export { Replanner, type Replanned } from './uploads/replanner.js';
+export { Replanner, type Replanned, type WaitingPerson } from './uploads/replanner.js';
 export { UploadTurns, type Taker } from './uploads/turns/upload-turns.js';
 export { PREPARE_AHEAD_MS, type WakeUp } from './uploads/turns/wake-up.js';
 export { BatchRepository, type BatchPage } from './batches/batch.repository.js';

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
+import { LimitsRefresher } from './refresh-limits.js';
 import { TemplateRefresher } from './refresh-templates.js';
 import { SignInCheck } from './sign-in-check.js';
 import { WantedCategoriesUpkeep } from './refresh-wanted-categories.js';
@@ -11,6 +12,7 @@ import { Upkeep } from './upkeep.service.js';
 @Module({
   imports: [ScheduleModule.forRoot(), UploadsModule],
   providers: [
+    LimitsRefresher,
     SignInCheck,
     StructuredDataFinisher,
     TemplateRefresher,

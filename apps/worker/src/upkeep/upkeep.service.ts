@@ -10,6 +10,7 @@ import { AdvisoryLock } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
+import { LimitsRefresher } from './refresh-limits.js';
 import { TemplateRefresher } from './refresh-templates.js';
 
 /**
@@ -29,11 +30,13 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     dispatcher: UploadDispatcher,
     structuredData: StructuredDataFinisher,
     templates: TemplateRefresher,
+    limits: LimitsRefresher,
   ) {
     this.chores = {
       dispatch: () => dispatcher.dispatch(),
       'structured-data': () => structuredData.finish(),
       refresh: () => templates.refresh(),
+      limits: () => limits.refresh(),
     };
   }
 

@@ -87,6 +87,7 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('renew owed tokens', uploads.RENEW_OWED_TOKENS, ['explained', now, userid]),
     query('list counted times', replan.LIST_COUNTED_TIMES, [userid, userid, now]),
     query('list uncommitted times', replan.LIST_UNCOMMITTED_TIMES, [userid, userid]),
+    query('list planned beyond', replan.LIST_PLANNED_BEYOND, [now]),
     query('list paused batches', replan.LIST_PAUSED_BATCHES, [userid, userid]),
     query('move planned', replan.MOVE_PLANNED, [
       JSON.stringify(uploadIds.map((id) => ({ id, at: '2026-01-01 00:00:00.000' }))),

@@ -27,5 +27,11 @@ export const MOVE_PLANNED = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
     q.dispatched_at = NULL
   WHERE q.status = 'queued'`;
 
+/** Each as often as they have open batches, which are few. Values: moment. */
+export const LIST_PLANNED_BEYOND = `SELECT u.userid, u.access_token
+  FROM batches b JOIN users u ON u.userid = b.userid
+  WHERE b.open = 1 AND u.access_token IS NOT NULL AND u.paused_at IS NULL AND (SELECT MAX(planned_at) FROM upload_requests r
+    WHERE r.userid = u.userid AND r.status = 'queued') > ?`;
+
 /** Values: ids. */
 export const LIST_STILL_QUEUED = `SELECT id FROM upload_requests WHERE id IN (?) AND status = 'queued'`;

@@ -6,6 +6,7 @@ import type { HeldLock, RedisLocks } from '../redis/redis-locks.js';
 import {
   LIST_COUNTED_TIMES,
   LIST_PAUSED_BATCHES,
+  LIST_PLANNED_BEYOND,
   LIST_STILL_QUEUED,
   LIST_UNCOMMITTED_TIMES,
   MOVE_PLANNED,
@@ -16,6 +17,12 @@ export interface Replanned {
   moved: number;
   /** Their batches. */
   batchids: number[];
+}
+
+export interface WaitingPerson {
+  userid: string;
+  /** Sealed by TokenVault. */
+  accessToken: string;
 }
 
 interface UncommittedRow {
@@ -85,6 +92,15 @@ export class Replanner {
     const batchids = [...new Set(moves.map(({ batchid }) => batchid))];
     for (const batchid of batchids) await this.live.publishBatchChanged(batchid, userid);
     return { moved: moves.length, batchids };
+  }
+
+  /** Who is signed in, not paused, and has something queued that is planned for later than `moment`. */
+  async listPlannedBeyond(moment: Date): Promise<WaitingPerson[]> {
+    const rows = await this.database.rows<{ userid: string; access_token: string }>(LIST_PLANNED_BEYOND, [
+      moment,
+    ]);
+    const tokens = new Map(rows.map(({ userid, access_token }) => [userid, access_token]));
+    return [...tokens].map(([userid, accessToken]) => ({ userid, accessToken }));
   }
 
   /** @returns how often it had been asked for before the last run began */
