@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Stack } from './support/stack.js';
+import { waitUntil } from './support/wait-until.js';
 import type { Item } from './support/upload-collection.js';
 import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { type CommonsWiki, SAMPLE_SEQUENCES } from './upstreams/index.js';
@@ -202,6 +203,17 @@ describe('what the wiki answers about stash and commit', () => {
       expect(await uploads.uploadOne(item)).toMatchObject({ status: COMPLETED });
       expect(commons.faults.pending).toBe(0);
       expect(offsetsOf(item).filter((offset) => offset === 0)).toHaveLength(1);
+      expect(uploads.publishedTimes(item)).toBe(1);
+    });
+
+    it('waits for the publication while the wiki does not tell how far it is', async () => {
+      const item = uploads.newItem(someLarge);
+      const ending = uploads.uploadOne(item);
+      await waitUntil('the commit', () => uploads.requests(item, 'commit').length === 1);
+      const error = { code: 'readonly', info: 'The wiki is currently in read-only mode.' };
+      commons.faults.add({ match: { action: 'upload', step: 'checkstatus' }, times: 3, error });
+      expect(await ending).toMatchObject({ status: COMPLETED });
+      expect(uploads.requests(item, 'commit')).toHaveLength(1);
       expect(uploads.publishedTimes(item)).toBe(1);
     });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TemporaryError } from '#app/protocol';
-import { SESSION_EXPIRED, type Step } from './decide-next.js';
+import { decideNext, SESSION_EXPIRED, type Step } from './decide-next.js';
 import { notSaved, read, recorded, storyOf, told, type Failure } from './testing/answer-stories.js';
 
 const lost = (code: string): Failure => new TemporaryError(code, `${code}: no answer`);
@@ -103,6 +103,39 @@ describe('what an answer means, as often as it comes', () => {
         expect(story).toEqual([expect.stringMatching(/^pause-service: [a-z]/)]);
       }
     });
+
+    it('a refusal by a server before the wiki is a guess, with a way to go on if it concerns one upload alone', () => {
+      const failure = read({ status: 403, body: 'Requests like this are blocked' });
+      const otherwise = (step: Step, commons: number) => {
+        const next = decideNext(step, failure, { here: 1, recoveries: {}, requeues: { commons } });
+        return next.do === 'pause-service' ? next.otherwise : null;
+      };
+      const minutes = [0, 1, 2].map((times) => otherwise('commit', times));
+      expect(minutes).toMatchObject(
+        [5, 10, 15].map((some) => ({ do: 'requeue', kind: 'commons', afterMs: some * 60_000 })),
+      );
+      expect(otherwise('chunk', 3)).toMatchObject({
+        do: 'fail',
+        error: { message: expect.stringMatching(/^http-403: /) },
+      });
+      expect(otherwise('structured-data', 0)).toMatchObject({ do: 'owe' });
+      const certain = decideNext('commit', told('globalblocking-blockedtext-ip', 'Your IP'), {
+        here: 1,
+        recoveries: {},
+        requeues: {},
+      });
+      expect(certain).not.toHaveProperty('otherwise');
+    });
+
+    it.each([
+      'Commons is not your personal web host',
+      '[[COM:WEBHOST]]',
+      'Abusing multiple accounts via VPN',
+      'Abusing multiple accounts from one IP address',
+    ])('a block for “%s” pauses the person', (blockreason) => {
+      const failure = told('blocked', blocked, { blockinfo: { blockreason } });
+      expectStory('commit', failure, [`pause-user: blocked: ${blocked} (${blockreason})`]);
+    });
   });
 
   describe('source and download', () => {
@@ -141,10 +174,10 @@ describe('what an answer means, as often as it comes', () => {
       expectStory('source', limited, ['wait 1 min', '…']);
     });
 
-    it('the same content in another upload: a minute in the queue, three times', () => {
+    it('the same content in another upload: a minute in the queue, three times, then longer', () => {
       const failure = download('sha1-locked', 'The same file is being uploaded.');
       const rests = ['rest 1 min', 'rest 1 min', 'rest 1 min'];
-      expectStory('lock', failure, [...rests, 'fail: sha1-locked: The same file is being uploaded.']);
+      expectStory('lock', failure, [...rests, 'wait 10 min', '…']);
     });
   });
 

@@ -51,6 +51,13 @@ describe('attempt', () => {
     });
   });
 
+  it('counts no wait that the wiki asks for as a try of what fails', async () => {
+    const waits = Array.from({ length: 3 }, () => new TemporaryError('readonly', 'Come back later'));
+    const failures = Array.from({ length: 3 }, () => new TemporaryError('backend-fail-internal', 'Failed'));
+    const work = failing(waits.flatMap((wait, index) => [wait, failures[index] ?? wait]));
+    await expect(attempt('commit', work, options)).resolves.toBe('done');
+  });
+
   it('counts no recovery as a try', async () => {
     const lost = (): TemporaryError => new TemporaryError('network', 'lost');
     const gone = (): RefusedError => new RefusedError('uploadstash-file-not-found', 'gone');

@@ -1,4 +1,4 @@
-import { decideNext, type Next, type Recoveries, type Step } from './decide-next.js';
+import { decideNext, isMereWait, type Next, type Recoveries, type Step } from './decide-next.js';
 import { Halt } from './halt.js';
 import { pause } from './pause.js';
 
@@ -22,18 +22,20 @@ export interface AttemptOptions {
  */
 export async function attempt<T>(step: Step, work: () => Promise<T>, options: AttemptOptions): Promise<T> {
   const recoveries = options.recoveries ?? {};
-  let here = 1;
+  // Being asked to wait uses up none of the tries of what fails.
+  let failed = 0;
+  let waited = 0;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof Halt) throw error;
+      const here = isMereWait(error) ? (waited += 1) : (failed += 1);
       const next = decideNext(step, error, { here, recoveries, requeues: options.requeues });
       if (error instanceof Error) options.onFailure?.(error, next);
       switch (next.do) {
         case 'retry':
-          here += 1;
           await pause(next.afterMs * options.delayScale, options.signal);
           break;
         case 'restart-stash':
@@ -41,6 +43,7 @@ export async function attempt<T>(step: Step, work: () => Promise<T>, options: At
         case 'poll':
         case 'resolve-source-again':
           if (!options.recover) throw error;
+          failed -= 1;
           recoveries[next.do] = (recoveries[next.do] ?? 0) + 1;
           await options.recover(next);
           break;

@@ -3,7 +3,7 @@ import type { CheckpointPatch } from '#app/persistence';
 import type { Recovery } from './attempt.js';
 import { chooseChunkSize, isPublishedAsync } from './chunk-plan.js';
 import { failWith } from './halt.js';
-import { pollStatus } from './poll-status.js';
+import { JOINING_MS, pollStatus } from './poll-status.js';
 import { runStep, type RunContext } from './run-context.js';
 import { NO_STASH } from './stash-state.js';
 
@@ -88,7 +88,7 @@ export class ChunkSender {
     if (this.joining !== undefined) {
       const fileKey = this.joining;
       this.joining = undefined;
-      return pollStatus(this.context, fileKey);
+      return pollStatus(this.context, fileKey, JOINING_MS);
     }
     const { offset } = this.at;
     const length = Math.min(this.chunkSize, size - offset);
@@ -108,7 +108,7 @@ export class ChunkSender {
         this.options.signal,
       );
     });
-    return answer.kind === 'poll' ? pollStatus(this.context, answer.fileKey) : answer;
+    return answer.kind === 'poll' ? pollStatus(this.context, answer.fileKey, JOINING_MS) : answer;
   }
 
   /** An answer that was lost may hide progress: the wiki says where it stands. */

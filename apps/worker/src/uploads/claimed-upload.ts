@@ -98,12 +98,27 @@ export class ClaimedUpload {
   /** The last point where the upload can be cancelled: from here on the file may be published. */
   async beginCommit(): Promise<void> {
     await this.check();
-    await this.checkpoint({ commitAttemptedAt: new Date().toISOString() });
+    const now = new Date().toISOString();
+    await this.checkpoint({ commitAttemptedAt: now, commitSentAt: now });
+    if (!this.signal.aborted) return;
+    await this.commitWasRefused();
+    this.signal.throwIfAborted();
   }
 
-  /** The wiki has certainly not published the file: a cancellation counts again. */
-  async commitDidNotHappen(): Promise<void> {
+  /** The wiki has certainly not published the file. */
+  async commitWasRefused(): Promise<void> {
+    await this.checkpoint({ commitAttemptedAt: null, commitSentAt: null });
+  }
+
+  /** The wiki has no such file: a cancellation counts again. */
+  async commitNotFound(): Promise<void> {
     await this.checkpoint({ commitAttemptedAt: null });
+  }
+
+  /** Whether the person has signed in again since this run began. */
+  async hasNewerToken(): Promise<boolean> {
+    const now = await this.records.uploads.find(this.row.id);
+    return now !== null && now.accessToken !== null && now.accessToken !== this.row.accessToken;
   }
 
   async committed(file: PublishedFile): Promise<void> {
@@ -125,11 +140,7 @@ export class ClaimedUpload {
   /** A place in the rate plan that no commit has used goes back. */
   async finish(result: UploadEnding): Promise<void> {
     await this.settle(this.records.uploads.finish(this.row.id, this.options.owner, result));
-    if (this.hasCommitTurn || this.row.checkpoint.publishedTitle !== undefined) return;
-    this.hasFreedPlace = true;
-    await this.tellRedis('give the planned moment back', () =>
-      this.records.plan.giveBack(this.row.userid, [this.row.plannedAt]),
-    );
+    await this.freePlace();
   }
 
   /** It ended without a commit: others of this person may move up. */
@@ -137,16 +148,23 @@ export class ClaimedUpload {
     return this.hasFreedPlace;
   }
 
-  /** @param notBefore null: at its planned moment @param kind counted against the upload; null costs nothing */
-  async requeue(notBefore: Date | null, kind: string | null): Promise<void> {
+  /**
+   * @param notBefore null: at its planned moment
+   * @param kind counted against the upload; null costs nothing
+   * @returns false when it was cancelled meanwhile, and has ended so
+   */
+  async requeue(notBefore: Date | null, kind: string | null): Promise<boolean> {
     const attempts =
       kind === null
         ? this.row.attempts
         : { ...this.row.attempts, [kind]: (this.row.attempts[kind] ?? 0) + 1 };
     const staged = this.row.checkpoint.stashComplete === true;
-    await this.settle(
+    const { status } = await this.settle(
       this.records.uploads.requeue(this.row.id, this.options.owner, { notBefore, attempts, staged }),
     );
+    if (status === 'queued') return true;
+    await this.freePlace();
+    return false;
   }
 
   /** Tells how far the file has come; who misses it hears the next. */
@@ -209,11 +227,20 @@ export class ClaimedUpload {
     if (!(await change)) throw new Halt({ do: 'abandon' });
   }
 
-  private async settle(change: Promise<UploadState | null>): Promise<void> {
+  private async freePlace(): Promise<void> {
+    if (this.hasCommitTurn || this.row.checkpoint.publishedTitle !== undefined) return;
+    this.hasFreedPlace = true;
+    await this.tellRedis('give the planned moment back', () =>
+      this.records.plan.giveBack(this.row.userid, [this.row.plannedAt]),
+    );
+  }
+
+  private async settle(change: Promise<UploadState | null>): Promise<UploadState> {
     this.letGo();
     const state = await change;
     if (!state) throw new Halt({ do: 'abandon' });
     await this.publish(state);
+    return state;
   }
 
   private publish(state: UploadState): Promise<void> {

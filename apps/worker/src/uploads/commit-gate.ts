@@ -44,6 +44,7 @@ export class CommitGate implements OnModuleDestroy {
     const { upload, client } = context;
     const { userid } = upload.row;
     await this.checkPlanned(context);
+    const patience = Date.now() + PATIENCE_MS;
     for (;;) {
       const now = new Date();
       const { plannedAt } = upload.row;
@@ -58,9 +59,9 @@ export class CommitGate implements OnModuleDestroy {
           break;
         }
         case 'wait': {
-          const wait = turn.until.getTime() - now.getTime();
-          if (wait > PATIENCE_MS) throw new Halt({ do: 'wait-for-turn', until: turn.until, isLate: true });
-          await pause(wait, upload.signal);
+          const until = turn.until.getTime();
+          if (until > patience) throw new Halt({ do: 'wait-for-turn', until: turn.until, isLate: true });
+          await pause(until - now.getTime(), upload.signal);
         }
       }
     }

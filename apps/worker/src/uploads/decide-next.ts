@@ -10,7 +10,7 @@ export type Recoveries = Partial<
 >;
 
 export interface Tries {
-  /** The try that failed: 1 for the first in this run. */
+  /** The try that failed: 1 for the first in this run. Waits that the wiki asks for are counted by themselves. */
   here: number;
   recoveries: Readonly<Recoveries>;
   /** How often the upload has already gone back to the queue, by kind; survives restarts. */
@@ -35,7 +35,12 @@ export type Next =
   /** Everything of this person waits until the next sign-in. */
   | { do: 'pause-user'; reason: string }
   /** The wiki blocks this service's address: everything of everybody waits, and nothing fails. */
-  | { do: 'pause-service'; reason: string }
+  | {
+      do: 'pause-service';
+      reason: string;
+      /** There where it is a guess: what is to be done if a check shows that the wiki does let this service in. */
+      otherwise?: Extract<Next, { do: 'requeue' | 'owe' | 'fail' }>;
+    }
   /** The sign-in is worth nothing any more: everything queued with it fails. */
   | { do: 'expire-sign-in' }
   /** The file is published; what is missing is done later. */
@@ -57,6 +62,9 @@ const REQUEUE_DELAYS: Record<string, readonly number[]> = {
   commons: [5 * MINUTE, 10 * MINUTE, 15 * MINUTE],
 };
 
+/** Somebody else's upload of the same file goes on; then this one will be its duplicate. */
+const LOCK_REST = 10 * MINUTE;
+
 const MAX_RECOVERIES = { 'restart-stash': 2, 'continue-at': 5, poll: 3, 'resolve-source-again': 1 };
 const MAX_THROTTLED_EDITS = 4;
 
@@ -69,7 +77,8 @@ type Rule = (step: Step, error: Failure, tries: Tries) => Next;
 const sentence = (error: Failure): string =>
   error.message.startsWith(`${error.code}:`) ? error.message : `${error.code}: ${error.message}`;
 
-const fail = (error: Failure): Next => ({
+/** The upload ends with what the upstream said. */
+export const fail = (error: Failure): Extract<Next, { do: 'fail' }> => ({
   do: 'fail',
   error: {
     type: answerClass(error) === 'title-blacklisted' ? 'title_blacklisted' : 'error',
@@ -88,13 +97,20 @@ function retryInPlace({ retryAfterMs = 0 }: Failure, { here }: Tries): Next | nu
 }
 
 /** What is published is never failed for what comes after. */
-const giveUp = (step: Step, error: Failure): Next =>
+const giveUp = (step: Step, error: Failure): Extract<Next, { do: 'owe' | 'fail' }> =>
   step === 'structured-data' ? { do: 'owe', reason: sentence(error) } : fail(error);
 
 /** Gives the worker's place to others for minutes, as often as the step allows. */
-function rest(step: Step, error: Failure, { requeues }: Tries): Next {
+function rest(
+  step: Step,
+  error: Failure,
+  { requeues }: Tries,
+): Extract<Next, { do: 'requeue' | 'owe' | 'fail' }> {
   const kind = step in REQUEUE_DELAYS ? step : 'commons';
   const delay = REQUEUE_DELAYS[kind]?.[requeues[kind] ?? 0];
+  if (delay === undefined && step === 'lock') {
+    return { do: 'requeue', afterMs: LOCK_REST, kind: null, reason: sentence(error) };
+  }
   if (delay === undefined || step === 'structured-data') return giveUp(step, error);
   const afterMs = Math.max(delay, error.retryAfterMs ?? 0);
   return { do: 'requeue', afterMs, kind, reason: sentence(error) };
@@ -165,6 +181,12 @@ const RULES: Readonly<Record<AnswerClass, Rule>> = {
   'sign-in-lost': () => ({ do: 'expire-sign-in' }),
   'user-stopped': (_step, error) => ({ do: 'pause-user', reason: sentence(error) }),
   'service-blocked': (_step, error) => ({ do: 'pause-service', reason: sentence(error) }),
+  // One upload whose text a filter refuses looks the same as an address that is blocked.
+  'turned-away': (step, error, tries) => ({
+    do: 'pause-service',
+    reason: sentence(error),
+    otherwise: rest(step, error, tries),
+  }),
   'edit-conflict': (step, error, { here }) =>
     here <= IN_PLACE_DELAYS.length ? { do: 'retry', afterMs: 0 } : giveUp(step, error),
   'title-blacklisted': (_step, error) => fail(error),
@@ -172,6 +194,11 @@ const RULES: Readonly<Record<AnswerClass, Rule>> = {
   unknown: (step, error, { here }) =>
     here === 1 ? { do: 'retry', afterMs: IN_PLACE_DELAYS[0] } : giveUp(step, error),
 };
+
+/** Whether the upstream does not fail, but asks to come back later. */
+export const isMereWait = (error: unknown): boolean =>
+  (error instanceof TemporaryError || error instanceof RefusedError) &&
+  ['waiting', 'throttled'].includes(answerClass(error));
 
 /**
  * The one place that decides what follows a failure; pure.

@@ -5,9 +5,10 @@ import {
   type UploadStatusResult,
 } from '#app/commons-client';
 import type { HeldLock } from '#app/persistence';
-import { RefusedError, TemporaryError, type FileLink } from '#app/protocol';
+import { RefusedError, TemporaryError, type FileLink, type SourceImage } from '#app/protocol';
 import { isPublishedAsync } from './chunk-plan.js';
 import { failWith, Halt } from './halt.js';
+import { fail } from './decide-next.js';
 import type { LocalFile } from './local-file.js';
 import { pollStatus } from './poll-status.js';
 import { runStep, type RunContext } from './run-context.js';
@@ -21,6 +22,10 @@ export type PublishOutcome =
 
 /** A licence that was acceptable this long ago is taken to be so still. */
 const MAX_IMAGE_AGE_MS = 5 * 60_000;
+const SOURCE_REST_MS = 60_000;
+/** How long a worker waits for a publication before it does something else, and how long that is. */
+const PUBLISHING_MS = 60_000;
+const LOOK_AGAIN_MS = 30_000;
 
 /** A file's content, while no other upload may publish the same. */
 export interface LockedContent {
@@ -47,17 +52,16 @@ export async function publishFile(
     context,
     'commit',
     async (): Promise<CommitAnswer | StashOutcome> => {
-      if (upload.row.checkpoint.commitAttemptedAt !== undefined) {
-        attempted = true;
+      attempted = upload.row.checkpoint.commitSentAt !== undefined;
+      if (attempted) {
         const own = await findEarlierCommit(context, content);
         if (own) return { kind: 'published', file: own };
-        await upload.commitDidNotHappen();
+        await upload.commitNotFound();
       }
 
       const stash = await stashFile(context, file, content);
       if (stash.kind !== 'stashed') return stash;
-      // The source may have changed its mind about what it offers since the upload was prepared.
-      const image = await context.sourceImage(MAX_IMAGE_AGE_MS);
+      const image = await confirmImage(context);
       const text = image.completeWikitext?.(wikitext, copyrightOverride) ?? wikitext;
       await upload.check();
       const takenAt = await gate.enter(context);
@@ -94,7 +98,7 @@ async function publishedAfterAll(
   content: LockedContent,
   ended: unknown,
 ): Promise<{ kind: 'published'; file: PublishedFile }> {
-  const mayBeThere = context.upload.row.checkpoint.commitAttemptedAt !== undefined;
+  const mayBeThere = context.upload.row.checkpoint.commitSentAt !== undefined;
   if (!(ended instanceof Halt && ended.ending.do === 'fail' && mayBeThere)) throw ended;
   const own = await runStep(context, 'check', () => findOwnFile(context, content.sha1));
   if (!own) throw ended;
@@ -144,42 +148,69 @@ const LOCK_LOST = new Halt({
 
 type CommitAnswer = Exclude<UploadStatusResult, { kind: 'poll' }>;
 
+/** The source may have changed its mind about what it offers since the upload was prepared. While it is away, it is waited for. */
+async function confirmImage(context: RunContext): Promise<SourceImage> {
+  try {
+    return await context.confirmedImage(MAX_IMAGE_AGE_MS);
+  } catch (error) {
+    if (!(error instanceof TemporaryError))
+      throw error instanceof RefusedError ? new Halt(fail(error)) : error;
+    const afterMs = Math.max(SOURCE_REST_MS, error.retryAfterMs ?? 0);
+    throw new Halt({ do: 'requeue', afterMs, kind: null, reason: error.message });
+  }
+}
+
 /** Not to be interrupted: what is sent may be published. */
 async function commit(
   context: RunContext,
   { fileKey, text, size }: { fileKey: string; text: string; size: number },
 ): Promise<CommitAnswer> {
   const { upload, client, summaries } = context;
+  const sending = client.commit({
+    filename: upload.row.filename,
+    fileKey,
+    text,
+    comment: summaries.upload,
+    async: isPublishedAsync(size),
+    beforeSending: upload.assertHeld,
+  });
+  const answer = await sending.catch(async (error: unknown) => {
+    if (isOneOf(PLAIN_REFUSALS, error)) await upload.commitWasRefused();
+    throw error;
+  });
+  return answer.kind === 'poll' ? waitForPublication(context, answer.fileKey) : answer;
+}
+
+/** Large files take the wiki a while: nobody's place in the worker is taken meanwhile. */
+async function waitForPublication(context: RunContext, fileKey: string): Promise<CommitAnswer> {
   try {
-    const answer = await client.commit({
-      filename: upload.row.filename,
-      fileKey,
-      text,
-      comment: summaries.upload,
-      async: isPublishedAsync(size),
-      beforeSending: upload.assertHeld,
-    });
-    return answer.kind === 'poll' ? await pollStatus(context, answer.fileKey) : answer;
+    return await pollStatus(context, fileKey, PUBLISHING_MS);
   } catch (error) {
-    if (isPlainRefusal(error)) await upload.commitDidNotHappen();
+    if (error instanceof TemporaryError && error.code === 'timeout') {
+      throw new Halt({ do: 'requeue', afterMs: LOOK_AGAIN_MS, kind: null, reason: error.message });
+    }
+    if (isOneOf(REFUSED_BY_JOB, error)) await context.upload.commitWasRefused();
     throw error;
   }
 }
 
-/** Answers after which the file is certainly not there; any other failure may hide a publication. */
+/** Answers to a commit after which the file is certainly not there; any other failure may hide a publication. */
 const PLAIN_REFUSALS: readonly AnswerClass[] = [
   'throttled',
   'waiting',
   'user-stopped',
   'service-blocked',
+  'turned-away',
   'sign-in-lost',
   'stale-token',
   'title-blacklisted',
 ];
 
-const isPlainRefusal = (error: unknown): boolean =>
-  (error instanceof TemporaryError || error instanceof RefusedError) &&
-  PLAIN_REFUSALS.includes(answerClass(error));
+/** What the wiki can say of the publication itself when it is asked how far it is. */
+const REFUSED_BY_JOB: readonly AnswerClass[] = ['throttled', 'title-blacklisted'];
+
+const isOneOf = (classes: readonly AnswerClass[], error: unknown): boolean =>
+  (error instanceof TemporaryError || error instanceof RefusedError) && classes.includes(answerClass(error));
 
 /** What became of a commit whose answer was lost; one that still runs is waited for. */
 async function findEarlierCommit(context: RunContext, content: LockedContent): Promise<PublishedFile | null> {
@@ -187,13 +218,10 @@ async function findEarlierCommit(context: RunContext, content: LockedContent): P
   const { fileKey } = context.upload.row.checkpoint;
   if (own || fileKey === undefined || !isPublishedAsync(content.size)) return own;
   try {
-    const status = await pollStatus(context, fileKey);
+    const status = await waitForPublication(context, fileKey);
     return status.kind === 'published' ? status.file : null;
   } catch (error) {
-    const isUnknown =
-      (error instanceof TemporaryError || error instanceof RefusedError) &&
-      answerClass(error) === 'stash-lost';
-    if (!isUnknown) throw error;
+    if (!isOneOf(['stash-lost', ...REFUSED_BY_JOB], error)) throw error;
     return findOwnFile(context, content.sha1);
   }
 }

@@ -32,6 +32,8 @@ export interface RunContext {
    * @param maxAgeMs asks again where the answer is older
    */
   sourceImage(maxAgeMs?: number): Promise<SourceImage>;
+  /** As `sourceImage`, but a source that fails is asked once. @throws TemporaryError, RefusedError */
+  confirmedImage(maxAgeMs: number): Promise<SourceImage>;
 }
 
 /** Runs a step of this upload with its retries. */

@@ -58,6 +58,8 @@ export class RunPreparation {
     };
     let image: Promise<SourceImage> | undefined;
     let askedAt = 0;
+    const isFresh = (maxAgeMs: number): boolean => Date.now() - askedAt < maxAgeMs;
+    const ask = (): Promise<SourceImage> => source.fetchImageMetadata(row.key, row.collection, upload.signal);
     const context: RunContext = {
       upload,
       ...person,
@@ -66,12 +68,17 @@ export class RunPreparation {
       progress: new ProgressReport(row.id, (progress) => upload.tellProgress(progress)),
       summaries: { upload: uploadSummary(parts), merge: mergeSummary(parts) },
       sourceImage: (maxAgeMs = Infinity) => {
-        if (image && Date.now() - askedAt < maxAgeMs) return image;
+        if (image && isFresh(maxAgeMs)) return image;
         askedAt = Date.now();
-        image = runStep({ upload, options }, 'source', () =>
-          source.fetchImageMetadata(row.key, row.collection, upload.signal),
-        );
+        image = runStep({ upload, options }, 'source', ask);
         return image;
+      },
+      confirmedImage: async (maxAgeMs) => {
+        if (image && isFresh(maxAgeMs)) return image;
+        const confirmed = await ask();
+        askedAt = Date.now();
+        image = Promise.resolve(confirmed);
+        return confirmed;
       },
     };
     return {

@@ -142,7 +142,7 @@ async function findOnWiki(context: RunContext, content: LockedContent): Promise<
   const { duplicates, existing } = await runStep(context, 'check', () =>
     client.checkBeforeUpload({ sha1: content.sha1, filename }, upload.signal),
   );
-  const mayBeOurs = checkpoint.commitAttemptedAt !== undefined;
+  const mayBeOurs = checkpoint.commitSentAt !== undefined;
   if (existing?.sha1 === content.sha1) {
     if (!mayBeOurs || existing.user !== username) return { kind: 'duplicate', of: [existing] };
     await upload.committed(existing);

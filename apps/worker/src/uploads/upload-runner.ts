@@ -7,6 +7,7 @@ import { SESSION_EXPIRED } from './decide-next.js';
 import { Halt, type Ending } from './halt.js';
 import type { RunContext } from './run-context.js';
 import { RunPreparation } from './run-preparation.js';
+import { ServiceCheck } from './service-check.js';
 import { SignInExpiry } from './sign-in-expiry.js';
 import { runPipeline } from './upload-pipeline.js';
 
@@ -21,6 +22,16 @@ const SETTLED: RunOutcome = { kind: 'settled' };
 const SERVICE_PAUSE_MS = 600_000;
 const MAX_UNEXPECTED = 3;
 
+const DISK_REST_MS = 60_000;
+const DISK_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENFILE', 'ENOENT', 'EACCES']);
+
+const isDiskTrouble = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && DISK_TROUBLE.has(String(error.code));
+
+async function requeueAt(upload: ClaimedUpload, at: Date, kind: string | null): Promise<RunOutcome> {
+  return (await upload.requeue(at, kind)) ? { kind: 'requeued', at } : SETTLED;
+}
+
 /** Takes one upload from its claim to the end of this run, whatever happens. */
 @Injectable()
 export class UploadRunner {
@@ -32,6 +43,7 @@ export class UploadRunner {
     private readonly breaker: ServiceBreaker,
     private readonly users: UserRepository,
     private readonly expiry: SignInExpiry,
+    private readonly serviceCheck: ServiceCheck,
   ) {}
 
   async run(upload: ClaimedUpload): Promise<RunOutcome> {
@@ -70,23 +82,21 @@ export class UploadRunner {
     context: RunContext | undefined,
   ): Promise<RunOutcome> {
     const { userid } = upload.row;
-    const requeue = async (afterMs: number, kind: string | null): Promise<RunOutcome> => {
-      const at = new Date(Date.now() + afterMs * this.preparation.delayScale);
-      await upload.requeue(at, kind);
-      return { kind: 'requeued', at };
-    };
+    const requeue = (afterMs: number, kind: string | null): Promise<RunOutcome> =>
+      requeueAt(upload, new Date(Date.now() + afterMs * this.preparation.delayScale), kind);
     switch (ending.do) {
       case 'requeue':
         return requeue(ending.afterMs, ending.kind);
-      case 'wait-for-turn':
-        await upload.requeue(ending.isLate ? ending.until : null, null);
+      case 'wait-for-turn': {
+        const isQueued = await upload.requeue(ending.isLate ? ending.until : null, null);
         if (ending.isLate) await this.gate.replan(userid);
-        return { kind: 'requeued', at: ending.until };
+        return isQueued ? { kind: 'requeued', at: ending.until } : SETTLED;
+      }
       case 'wait-for-rate-window': {
         const at = context ? await this.gate.learnLimits(context) : new Date();
-        await upload.requeue(at, null);
+        const outcome = await requeueAt(upload, at, null);
         await this.gate.replan(userid);
-        return { kind: 'requeued', at };
+        return outcome;
       }
       case 'release':
         return requeue(0, null);
@@ -96,7 +106,7 @@ export class UploadRunner {
         await this.gate.replan(userid);
         return SETTLED;
       case 'pause-service':
-        return this.pauseService(upload, ending.reason);
+        return this.pauseService(upload, ending, context);
       case 'expire-sign-in':
         return this.expireSignIn(upload);
       case 'owe':
@@ -120,17 +130,30 @@ export class UploadRunner {
   }
 
   /** Nothing of anybody gets through until the address is free again, and nothing may fail for it. */
-  private async pauseService(upload: ClaimedUpload, reason: string): Promise<RunOutcome> {
+  private async pauseService(
+    upload: ClaimedUpload,
+    stop: Extract<Ending, { do: 'pause-service' }>,
+    context: RunContext | undefined,
+  ): Promise<RunOutcome> {
+    const { reason, otherwise } = stop;
+    const isBlocked = await this.serviceCheck.isServiceBlocked(stop, context);
+    if (otherwise && !isBlocked) return this.end(upload, otherwise, context);
     const at = new Date(Date.now() + SERVICE_PAUSE_MS * this.preparation.delayScale);
     this.logger.error({ message: 'Commons blocks this service: everything is paused', reason, until: at });
     await this.breaker.open(reason, at);
-    await upload.requeue(at, null);
-    return { kind: 'requeued', at };
+    return requeueAt(upload, at, null);
   }
 
-  /** The person may have signed in again meanwhile: only what has this very token fails. */
+  /** The person may have signed in again meanwhile: only what has this very token fails, and nothing that may be published. */
   private async expireSignIn(upload: ClaimedUpload): Promise<RunOutcome> {
-    const { userid, accessToken } = upload.row;
+    const { userid, accessToken, checkpoint } = upload.row;
+    if (await upload.hasNewerToken()) return requeueAt(upload, new Date(), null);
+    if (checkpoint.commitSentAt !== undefined) {
+      if (accessToken !== null) await this.expiry.expire(userid, accessToken);
+      await this.pauseUser(upload, SESSION_EXPIRED);
+      await upload.requeue(new Date(), null);
+      return SETTLED;
+    }
     await upload.finish({ status: 'failed', error: { type: 'error', message: SESSION_EXPIRED } });
     if (accessToken !== null) await this.expiry.expire(userid, accessToken);
     return SETTLED;
@@ -143,6 +166,15 @@ export class UploadRunner {
     context: RunContext | undefined,
   ): Promise<RunOutcome> {
     if (isStoreAway(error)) throw error;
+    if (isDiskTrouble(error)) {
+      this.logger.error({ message: 'The disk of this worker fails', error: String(error) });
+      const reason = 'The disk of a worker fails';
+      return this.settle(
+        upload,
+        new Halt({ do: 'requeue', afterMs: DISK_REST_MS, kind: null, reason }),
+        context,
+      );
+    }
     const reference = randomUUID();
     this.logger.error({
       message: 'An upload failed unexpectedly',

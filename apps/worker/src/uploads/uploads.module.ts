@@ -4,6 +4,7 @@ import { UPLOAD_QUEUE } from '#app/protocol';
 import { CommitGate } from './commit-gate.js';
 import { CommonsClients } from './commons-clients.js';
 import { RunPreparation } from './run-preparation.js';
+import { ServiceCheck } from './service-check.js';
 import { Shutdown } from './shutdown.js';
 import { SignInExpiry } from './sign-in-expiry.js';
 import { TurnTaker } from './turn-taker.js';
@@ -18,6 +19,7 @@ import { WorkFiles } from './work-files.js';
     CommitGate,
     CommonsClients,
     RunPreparation,
+    ServiceCheck,
     Shutdown,
     SignInExpiry,
     TurnTaker,

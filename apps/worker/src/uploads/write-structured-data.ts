@@ -1,4 +1,4 @@
-import { mergeStatements, type CommonsClient, type MediaInfoEdit } from '#app/commons-client';
+import { answerClass, mergeStatements, type CommonsClient, type MediaInfoEdit } from '#app/commons-client';
 import { TemporaryError, type FileLink, type Label, type Statement } from '#app/protocol';
 import { pause } from './pause.js';
 import { runStep, type RunContext } from './run-context.js';
@@ -7,6 +7,9 @@ import { runStep, type RunContext } from './run-context.js';
 const UNDER_WAY_MS = 60_000;
 /** Wikibase adds to what was changed meanwhile instead of refusing it, so what was read must be fresh. */
 const MAX_READ_AGE_MS = 10_000;
+
+const isLostAnswer = (error: unknown): boolean =>
+  error instanceof TemporaryError && answerClass(error) === 'away';
 
 const staleRead = (title: string): TemporaryError =>
   new TemporaryError('editconflict', `editconflict: ${title} was read too long ago`);
@@ -27,22 +30,26 @@ export async function writeStructuredData(
 ): Promise<void> {
   if (isEmpty(data)) return;
   const { upload, client, summaries, options } = context;
-  const { sdcAttemptedAt } = upload.row.checkpoint;
-  if (sdcAttemptedAt !== undefined) {
-    const settled = Date.parse(sdcAttemptedAt) + UNDER_WAY_MS * options.delayScale;
-    await pause(settled - Date.now(), upload.signal);
-  }
-  let tries = 0;
+  const beforeSending = upload.assertHeld;
+  let mayBeUnderWay = upload.row.checkpoint.sdcAttemptedAt !== undefined;
   await runStep(context, 'structured-data', async () => {
-    tries += 1;
-    const edit = { statements: data.statements, labels: data.labels, summary: summaries.upload };
-    if (tries === 1 && sdcAttemptedAt === undefined) {
+    const { sdcAttemptedAt } = upload.row.checkpoint;
+    if (sdcAttemptedAt === undefined) {
       await upload.checkpoint({ sdcAttemptedAt: new Date().toISOString() });
-      await client.editMediaInfo({ ...edit, target: { title }, beforeSending: upload.assertHeld });
+      const { statements, labels } = data;
+      const edit = { statements, labels, summary: summaries.upload, target: { title }, beforeSending };
+      await client.editMediaInfo(edit).catch((error: unknown) => {
+        mayBeUnderWay = isLostAnswer(error);
+        throw error;
+      });
       return;
     }
+    if (mayBeUnderWay) {
+      await pause(Date.parse(sdcAttemptedAt) + UNDER_WAY_MS * options.delayScale - Date.now(), upload.signal);
+      mayBeUnderWay = false;
+    }
     // An earlier try may have been applied although its answer was lost: add only what is missing.
-    await mergeInto(client, title, data, { summary: summaries.upload, beforeSending: upload.assertHeld });
+    await mergeInto(client, title, data, { summary: summaries.upload, beforeSending });
   });
 }
 
@@ -56,15 +63,20 @@ export async function mergeIntoDuplicates(
   data: StructuredData,
 ): Promise<boolean> {
   let changed = false;
+  let wasSent = false;
   for (const { title } of files) {
     await context.upload.check();
     const added = await runStep(context, 'structured-data', () =>
       mergeInto(context.client, title, data, {
         summary: context.summaries.merge,
-        beforeSending: context.upload.assertHeld,
+        beforeSending: () => {
+          context.upload.assertHeld();
+          wasSent = true;
+        },
       }),
     );
-    changed ||= added;
+    // Nothing is missing any more after an edit whose answer was lost.
+    changed ||= added || wasSent;
   }
   return changed;
 }

@@ -11,8 +11,10 @@ export interface UploadCheckpoint {
   /** Bytes the wiki has accepted under `fileKey`. */
   stashOffset?: number;
   stashComplete?: boolean;
-  /** ISO 8601: written before the commit is sent, so that a lost answer is recognised. */
+  /** ISO 8601: written before the commit is sent, gone once it is not found; until then the upload cannot be cancelled. */
   commitAttemptedAt?: string;
+  /** ISO 8601: as `commitAttemptedAt`, but gone only once the wiki has refused the commit: it may arrive late. */
+  commitSentAt?: string;
   publishedTitle?: string;
   publishedUrl?: string;
   pageId?: number;

@@ -72,7 +72,7 @@ export function storyOf(step: Step, failure: Failure): string[] {
   const requeues: Record<string, number> = {};
   let recoveries: Recoveries = {};
   let here = 1;
-  let waits = 0;
+  let firstWait: number | undefined;
   while (story.length < LONG_ENOUGH) {
     const next = decideNext(step, failure, { here, recoveries, requeues });
     story.push(describeNext(next));
@@ -87,7 +87,8 @@ export function storyOf(step: Step, failure: Failure): string[] {
         recoveries[next.do] = (recoveries[next.do] ?? 0) + 1;
         break;
       case 'requeue':
-        if (next.kind === null && (waits += 1) === 2) return [...story.slice(0, story.length / 2), '…'];
+        if (next.kind === null && firstWait !== undefined) return [...story.slice(0, firstWait), '…'];
+        if (next.kind === null) firstWait = story.length;
         if (next.kind !== null) requeues[next.kind] = (requeues[next.kind] ?? 0) + 1;
         here = 1;
         recoveries = {};
