@@ -29,7 +29,7 @@ export const MOVE_PLANNED = `UPDATE JSON_TABLE(?, '$[*]' COLUMNS (
 
 /** Each as often as they have open batches, which are few. Values: moment. */
 export const LIST_PLANNED_BEYOND = `SELECT u.userid, u.access_token
-  FROM batches b JOIN users u ON u.userid = b.userid
+  FROM batches b STRAIGHT_JOIN users u ON u.userid = b.userid
   WHERE b.open = 1 AND u.access_token IS NOT NULL AND u.paused_at IS NULL AND (SELECT MAX(planned_at) FROM upload_requests r
     WHERE r.userid = u.userid AND r.status = 'queued') > ?`;
 
