@@ -111,6 +111,46 @@ describe('what the wiki answers about people and edits', () => {
       expect(await pauseOf('Uploader')()).toBe(false);
       [...mine, ...theirs].forEach(expectOnce);
     });
+
+    describe('where a server before the wiki answers HTTP 403', () => {
+      const refusal = { status: 403, body: '<title>Forbidden</title>' };
+      const runsOf = async (item: Item): Promise<number> => {
+        const sql =
+          'SELECT status, JSON_VALUE(attempts, "$.commons") AS runs FROM upload_requests WHERE filename = ?';
+        const [row] = await queryRows(stack.stores.databaseUrl, sql, [item.title]);
+        return Number(row?.['runs'] ?? 0);
+      };
+      const pauses = (): number =>
+        stack.worker.logs.filter((line) => line.includes('everything is paused')).length;
+
+      it('stops nobody else for what it refuses in one upload, which fails in the end', async () => {
+        const before = pauses();
+        const [bad, good] = [uploads.newItem(), uploads.newItem()];
+        commons.faults.add({
+          match: { ...commit, params: { filename: bad.title } },
+          times: 0,
+          answer: refusal,
+        });
+        expect(await uploads.upload([bad, good])).toMatchObject([
+          { status: 'failed', error: { message: expect.stringMatching(/^http-403: .*Forbidden/) } },
+          { status: COMPLETED },
+        ]);
+        expect(uploads.requests(bad, 'commit')).toHaveLength(4);
+        expect(pauses()).toBe(before);
+      });
+
+      it('stops everybody, and fails nothing, when nothing at all gets through', async () => {
+        const before = pauses();
+        const item = uploads.newItem();
+        commons.faults.add({ match: { user: 'Uploader' }, times: 0, answer: refusal });
+        const ended = uploads.uploadOne(item);
+        await waitUntil('the pause', () => pauses() > before);
+        commons.faults.clear();
+        expect(await ended).toMatchObject({ status: COMPLETED });
+        expect(await runsOf(item)).toBe(0);
+        expectOnce(item);
+      });
+    });
   });
 
   describe('when it is not the moment', () => {

@@ -68,11 +68,14 @@ describe('answerClass', () => {
     ['never-seen-before', 'backend-fail-internal', 'busy'],
     ['http-503', '', 'away'],
     ['http-429', '', 'waiting'],
-    ['http-403', '', 'service-blocked'],
+    ['http-403', '', 'turned-away'],
+    ['systemblocked', '', 'service-blocked'],
     ['stashedfilenotfound', '', 'stash-lost'],
     ['apierror-stashnosuchfilekey', '', 'stash-lost'],
-    ['blocked', 'Your IP range has been blocked', 'service-blocked'],
     ['globalblocking-blockedtext-range', '', 'service-blocked'],
+    ['wikimedia-globalblocking-blockedtext-xff', '', 'service-blocked'],
+    ['globalblocking-blockedtext-user', '', 'user-stopped'],
+    ['globalblocking-blockedtext-autoblock-xff', '', 'user-stopped'],
     ['mwoauth-invalid-authorization', 'JWT error: wrong user ID in the sessionJwt cookie', 'sign-again'],
     ['mwoauth-invalid-authorization', 'Invalid consumer', 'sign-in-lost'],
     ['mwoauth-invalid-authorization-not-approved', '', 'sign-in-lost'],
@@ -84,6 +87,7 @@ describe('answerClass', () => {
   it('finds Wikibase’s throttle and blocks in the messages', () => {
     expect(classOf('failed-save', 'The save has failed.', ['actionthrottledtext'])).toBe('throttled');
     expect(classOf('permissiondenied', '', ['globalblocking-blockedtext-range'])).toBe('service-blocked');
+    expect(classOf('permissiondenied', '', ['globalblocking-blockedtext-user'])).toBe('user-stopped');
     expect(classOf('failed-save', 'The save has failed.')).toBe('busy');
   });
 
@@ -124,8 +128,37 @@ describe('toFailure', () => {
       code: 'blocked',
       message: 'blocked: You have been blocked. (Long-term abuse)',
     });
-    for (const more of [{ blockReason: '{{webhostblock|1=cloud}}' }, { isSystemBlock: true }])
-      expect(answerClass(blocked(more))).toBe('service-blocked');
+    for (const more of [
+      ...[
+        '{{webhostblock|1=cloud}}',
+        'Spam: {{Colocationwebhost}}',
+        '{{blocked proxy}} <!-- exit -->',
+        '{{Zombie proxy}}',
+        '[[m:NOP|Open proxy]]: see [[m:WM:OP/H|help]]',
+      ].map((blockReason) => ({ blockReason })),
+      { isSystemBlock: true },
+      { info: 'Your IP address is in a range that has been blocked.' },
+      { info: 'Your current IP range is blocked.' },
+    ])
+      expect([more, answerClass(blocked(more))]).toEqual([more, 'service-blocked']);
+  });
+
+  it.each([
+    'Commons is not your personal web host',
+    '[[COM:WEBHOST]]',
+    'Abusing multiple accounts via VPN',
+    'Sockpuppet behind [[m:NOP|open proxies]]',
+    'Abusing multiple accounts from the same IP address',
+    'Vandalism from your IP range',
+    '{{subst:blocked|proxy}}',
+    'Uploading hosting company logos',
+  ])('takes a block for “%s” for one of the person', (blockReason) => {
+    const error = { code: 'blocked', httpStatus: 200, messageNames: [], blockReason };
+    for (const info of [
+      'You have been blocked.',
+      `Your username or IP address has been blocked: ${blockReason}`,
+    ])
+      expect(answerClass(toFailure({ ...error, info }))).toBe('user-stopped');
   });
 
   it('gives a throttled edit of structured data the code of the throttle', () => {

@@ -30,6 +30,8 @@ export type AnswerClass =
   | 'user-stopped'
   /** This service's address is blocked: nobody can go on. */
   | 'service-blocked'
+  /** A server before the wiki refuses the request: for what is in it, or for the address it comes from. */
+  | 'turned-away'
   /** Someone edited in between: read again. */
   | 'edit-conflict'
   | 'title-blacklisted'
@@ -99,7 +101,8 @@ const CODES: Readonly<Record<Exclude<AnswerClass, 'unknown'>, readonly string[]>
     'captcha',
     'mwoauth-invalid-authorization-blocked-user',
   ],
-  'service-blocked': ['http-403', 'systemblocked'],
+  'service-blocked': ['systemblocked'],
+  'turned-away': ['http-403'],
   'edit-conflict': ['editconflict'],
   'title-blacklisted': [
     'titleblacklist-forbidden',
@@ -186,7 +189,6 @@ const PATTERNS: readonly (readonly [RegExp, AnswerClass])[] = [
   [/^backend-fail-/, 'busy'],
   [/^lockmanager-fail-/, 'busy'],
   [/UploadChunkFileException|JobQueueError/, 'busy'],
-  [/^globalblocking-/, 'service-blocked'],
   [/^mwoauth-/, 'sign-in-lost'],
   [/^copyupload/, 'refused'],
   [/^abusefilter-/, 'refused'],
@@ -207,8 +209,19 @@ const BY_TEXT: Readonly<Record<string, readonly (readonly [RegExp, AnswerClass])
     [/did not pass file verification/i, 'refused'],
   ],
   publishfailed: [[/already in progress/i, 'already-running']],
-  blocked: [[/\bIP (address|range)/i, 'service-blocked']],
 };
+
+/**
+ * GlobalBlocking's names, and those of WikimediaMessages: most are of addresses, some of accounts and of what was blocked with one.
+ * @see https://www.mediawiki.org/wiki/Extension:GlobalBlocking
+ */
+const GLOBAL_BLOCK = /^(wikimedia-)?globalblocking-(blockedtext-(?<person>user|autoblock))?/;
+
+function ofGlobalBlock(names: readonly string[]): AnswerClass | null {
+  const blocks = names.map((name) => GLOBAL_BLOCK.exec(name)).filter((block) => block !== null);
+  if (blocks.length === 0) return null;
+  return blocks.some(({ groups }) => groups?.['person'] === undefined) ? 'service-blocked' : 'user-stopped';
+}
 
 /**
  * The one place that tells what an error of the Commons API means.
@@ -216,8 +229,8 @@ const BY_TEXT: Readonly<Record<string, readonly (readonly [RegExp, AnswerClass])
  */
 export function answerClass(error: ClassifiedError): AnswerClass {
   if (error.messageNames.some((name) => name.startsWith('actionthrottled'))) return 'throttled';
-  if (error.messageNames.some((name) => name.startsWith('globalblocking-'))) return 'service-blocked';
   const found =
+    ofGlobalBlock([error.code, ...error.messageNames]) ??
     BY_TEXT[error.code]?.find(([text]) => text.test(error.message))?.[1] ??
     CLASS_OF.get(error.code) ??
     PATTERNS.find(([pattern]) => pattern.test(error.code))?.[1] ??
