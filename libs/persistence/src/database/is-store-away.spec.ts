@@ -10,6 +10,9 @@ describe('isStoreAway', () => {
     failure({ code: 'ENOENT', syscall: 'connect' }),
     failure({ driverError: failure({ code: 'ECONNRESET' }) }),
     new Error('wrapped', { cause: failure({}, 'Connection is closed.') }),
+    new Error('Command timed out'),
+    failure({ driverError: new Error("Can't add new command when connection is in closed state") }),
+    new Error("Can't write in closed state"),
   ])('recognises %p', (error) => {
     expect(isStoreAway(error)).toBe(true);
   });

@@ -13,14 +13,18 @@ const AWAY = new Set([
 ]);
 
 /** What ioredis says when it cannot reach Redis. */
-const REDIS_AWAY = /^(Connection is closed|Stream isn't writeable|Reached the max retries per request limit)/;
+const REDIS_AWAY =
+  /^(Connection is closed|Command timed out|Stream isn't writeable|Reached the max retries per request limit)/;
+
+/** What mysql2 says, without a code, on a connection that has ended: `Can't add new command when connection is in closed state`. */
+const CONNECTION_ENDED = /\bin closed state\b/;
 
 /** Whether MariaDB or Redis could not be reached, as opposed to a statement that they refused. */
 export function isStoreAway(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = nextOf(cause), depth += 1) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (code !== undefined && (AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect'))) return true;
-    if (REDIS_AWAY.test(cause.message)) return true;
+    if (REDIS_AWAY.test(cause.message) || CONNECTION_ENDED.test(cause.message)) return true;
   }
   return false;
 }
