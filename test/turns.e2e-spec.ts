@@ -82,6 +82,7 @@ describe('turns', () => {
     await expectAllDoneOnce(batchid, items);
     const titles = new Set(items.map(({ title }) => title));
     const sent = commons.log.filter(({ params }) => titles.has(params['filename'] ?? ''));
+    expect(sent).not.toEqual([]);
     expect(Math.min(...sent.map(({ time }) => Date.parse(time)))).toBeGreaterThanOrEqual(until.getTime());
   });
 
