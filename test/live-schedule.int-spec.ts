@@ -100,6 +100,17 @@ describe('schedules and progress on the WebSocket', () => {
       await client.ask(aSlice(batchid, 0, ['a']), 'UPLOAD_SLICE_ACK');
       expect(await scheduleOf(client, watchSchedule(batchid))).toMatchObject({ queued: 1, paused: true });
     });
+
+    it('leaves the places of what is added to other batches', async () => {
+      const client = await api.connect('Limited');
+      const held = await aBatch(client);
+      await scheduleOf(client, pause(held));
+      await client.ask(aSlice(held, 0, ['a']), 'UPLOAD_SLICE_ACK');
+      const [upload] = await api.running.app
+        .get(UploadRepository)
+        .listBatchUploads(await aBatch(client, 'the only place of a window'));
+      expect(upload?.plannedAt.getTime()).toBeLessThanOrEqual(Date.now());
+    });
   });
 
   describe('the schedule', () => {

@@ -51,16 +51,22 @@ export class AcceptSlice {
       itemsHash,
       keys: slice.items.map(({ id }) => id),
     });
-    return known ?? (await this.accept(user, slice, itemsHash));
+    return known ?? (await this.accept(user, slice, { itemsHash, isPaused: batch.pausedAt !== null }));
   }
 
-  private async accept(user: SignedInUser, slice: UploadSliceDto, itemsHash: string): Promise<UploadState[]> {
+  private async accept(
+    user: SignedInUser,
+    slice: UploadSliceDto,
+    { itemsHash, isPaused }: { itemsHash: string; isPaused: boolean },
+  ): Promise<UploadState[]> {
     const { batchid, sliceid } = slice;
     const problems = await this.inspection.findProblems(user, slice);
     const plan = await this.planner.reserve(user, problems.filter((problem) => problem === null).length);
     const uploads = toNewUploads(slice, problems, plan);
     const accepted = await this.insert({ batchid, userid: user.userid, sliceid, itemsHash, uploads }, plan);
     if (!accepted.created) return accepted.uploads;
+    // What is paused keeps nobody waiting; it is planned when it may go on.
+    if (isPaused || plan.isPaused) await this.planner.giveBack(user.userid, plan.plannedAt);
     const queued = accepted.uploads.flatMap(({ id, status }, index) => {
       const plannedAt = uploads[index]?.plannedAt;
       return status === 'queued' && plannedAt ? [{ id, plannedAt }] : [];

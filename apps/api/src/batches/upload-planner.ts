@@ -9,6 +9,8 @@ export interface Plan {
   readonly plannedAt: readonly Date[];
   /** The person's newest token, sealed. */
   readonly accessToken: string;
+  /** Nothing of this person is started until they sign in again. */
+  readonly isPaused: boolean;
 }
 
 /** Finds places for uploads in what Commons lets a person do. */
@@ -24,11 +26,13 @@ export class UploadPlanner {
 
   /** Reserves the earliest places. @throws DomainError FORBIDDEN when the person's token was revoked */
   async reserve(user: SignedInUser, count: number): Promise<Plan> {
-    const accessToken = (await this.users.find(user.userid))?.accessToken ?? null;
-    if (accessToken === null) {
+    const known = await this.users.find(user.userid);
+    const accessToken = known?.accessToken ?? null;
+    if (known === null || accessToken === null) {
       throw new DomainError('FORBIDDEN', 'Your authorization has ended. Please sign in again.');
     }
-    if (count === 0) return { plannedAt: [], accessToken };
+    const isPaused = known.pausedAt !== null;
+    if (count === 0) return { plannedAt: [], accessToken, isPaused };
     const windows = await this.windows.find(user, accessToken);
     const plannedAt = await this.ratePlan.reserve({
       userid: user.userid,
@@ -36,7 +40,7 @@ export class UploadPlanner {
       ...windows,
       now: new Date(),
     });
-    return { plannedAt, accessToken };
+    return { plannedAt, accessToken, isPaused };
   }
 
   /** Asks for the person's windows, so that the first slice need not wait for them. */
