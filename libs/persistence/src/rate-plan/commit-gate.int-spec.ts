@@ -193,6 +193,32 @@ describe('The gate before commits', () => {
     expect(await plan.noteRateLimited(userid, at(63_500))).toEqual(at(64_500));
   });
 
+  it('uses one place for each upload, however often it is tried, until it is planned anew', async () => {
+    const plan = newPlan();
+    const userid = randomUUID();
+    const windows = [{ hits: 100, seconds: 60 }];
+    const now = new Date(START);
+    const places = (): Promise<number> => redis.shared.zcard(`curator:rate-plan:{${userid}}:reserved`);
+    const take = (uploadId: number): Promise<unknown> =>
+      plan.takeCommit({ userid, uploadId, plannedAt: now, now });
+    await plan.reserve({ userid, count: 5, windows, now });
+    for (const uploadId of [1, 1, 1, 2]) expect(await take(uploadId)).toEqual({ kind: 'go' });
+    expect(await places()).toBe(3);
+    await plan.giveBack(userid, [now], 2);
+    expect(await places()).toBe(3);
+    await plan.giveBack(userid, [now], 3);
+    expect(await places()).toBe(2);
+
+    const running = [1, 4].map((uploadId) => ({ uploadId, plannedAt: now, isUsed: false }));
+    await plan.replan({ userid, running, queued: [now], count: 1, now });
+    expect(await places()).toBe(2);
+    await take(1);
+    expect(await places()).toBe(2);
+    await plan.replan({ userid, running: [], queued: [now, now, now], count: 3, now });
+    await take(1);
+    expect(await places()).toBe(2);
+  });
+
   it('counts a commit whose worker died for a minute more than it might have', async () => {
     const plan = newPlan();
     const userid = randomUUID();

@@ -10,7 +10,7 @@ const SHORTEST_HOLD_MS = 500;
 /** Of the steps in which more and more is planned after a hold. */
 const SHORTEST_RAMP_MS = 250;
 
-/** Request: now, planned, inFlight. Answers {'go'}, {'wait', until} or {'unknown'}. See RatePlan.takeCommit. */
+/** Request: now, planned, upload, inFlight. Answers {'go'}, {'wait', until} or {'unknown'}. See RatePlan.takeCommit. */
 export const TAKE_COMMIT = `${PLAN_KEYS}
 if not load_windows() then return { 'unknown' } end
 local hold = number_of('hold')
@@ -34,8 +34,10 @@ end
 if free > now then return { 'wait', free } end
 
 if longest > 0 then
-  remove(KEYS[2], request.planned, 1)
-  if request.planned > now then fits_before(request.planned - longest) end
+  if not request.upload or redis.call('SADD', KEYS[4], text(request.upload)) == 1 then
+    remove(KEYS[2], request.planned, 1)
+    if request.planned > now then fits_before(request.planned - longest) end
+  end
   add(KEYS[3], { now + request.inFlight, 1 })
 end
 if probing then redis.call('HSET', KEYS[1], 'probe', text(now)) end

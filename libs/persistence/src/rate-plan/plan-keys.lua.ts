@@ -4,13 +4,14 @@ import { OVERDUE_MS } from './plan-uploads.js';
 export const INSERTING_MS = 60_000;
 
 /**
- * What the scripts of the rate plan share. Of each person there are three keys in one hash slot:
+ * What the scripts of the rate plan share. Of each person there are four keys in one hash slot:
  * KEYS[1], a hash: `windows` (JSON of [uploads, ms] pairs; without it the plan is lost), `seq`, `full_until` (nothing fits
  * before), and after `ratelimited` also `hold`, `refusals`, `probing`, `probe`, `ramp_from`, `ramp_ms`;
  * KEYS[2], a sorted set of the planned moments of what is not committed, one member an upload. That of an upload that may
  * have no row yet begins with when it was reserved and a colon;
  * KEYS[3], a sorted set of the moments at which commits count. One that is under way stands at the latest moment at
- * which its answer may come, so that it counts for as long as it is not answered.
+ * which its answer may come, so that it counts for as long as it is not answered;
+ * KEYS[4], a set of the uploads whose place was used and that were not planned anew since.
  *
  * ARGV[1] is a JSON object; moments are milliseconds, lists of moments are flat {moment, count, …} pairs.
  */
@@ -81,7 +82,8 @@ local function give_back(pairs_of)
   end
 end
 
--- Of what is reserved, leaves the running and what was reserved just now and has no row yet.
+-- Of what is reserved, leaves the running and what was reserved just now and has no row yet. The running are {moment, id,
+-- whether its place is used, …}.
 local function replace_reserved(rows, running)
   local with_row = {}
   for i = 1, #rows, 2 do with_row[text(rows[i])] = rows[i + 1] end
@@ -103,7 +105,19 @@ local function replace_reserved(rows, running)
   redis.call('DEL', KEYS[2])
   redis.call('HDEL', KEYS[1], 'full_until')
   add_members(KEYS[2], members)
-  add(KEYS[2], running)
+  local kept, used = {}, {}
+  for i = 1, #running, 3 do
+    local id = text(running[i + 1])
+    if running[i + 2] == 1 or redis.call('SISMEMBER', KEYS[4], id) == 1 then
+      used[#used + 1] = id
+    else
+      kept[#kept + 1] = running[i]
+      kept[#kept + 1] = 1
+    end
+  end
+  add(KEYS[2], kept)
+  redis.call('DEL', KEYS[4])
+  for i = 1, #used do redis.call('SADD', KEYS[4], used[i]) end
 end
 
 local function forget_past()
@@ -118,11 +132,11 @@ local function keep()
     if last[2] then latest = math.max(latest, tonumber(last[2])) end
   end
   local ms = text(latest - now + (longest or 0) + OVERDUE + 60000)
-  for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ms) end
+  for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ms) end
 end
 
 local function fill(windows, known)
-  redis.call('DEL', KEYS[2], KEYS[3])
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
   redis.call('HDEL', KEYS[1], 'full_until')
   redis.call('HSET', KEYS[1], 'windows', windows)
   use_windows(windows)

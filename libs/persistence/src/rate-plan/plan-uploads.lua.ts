@@ -5,8 +5,8 @@ import { RAMP_STEPS } from './plan-uploads.js';
  * `planUploads` where the moments are, so that replacing, planning and reserving is one step.
  *
  * Request: now, count, and either windows (JSON), isGuess (they are for who has none), and known ({reserved, hits}, when they had to be told), for uploads
- * without rows; or rows (the moments of all that are not committed) and running (of those the ones that keep theirs), to
- * plan the others anew. Answers {moment, uploads, …} in ascending order, or nil when `known` is needed, or when the windows
+ * without rows; or rows (the moments of all that are not committed) and running (of those the ones that are worked on, which
+ * keep theirs), to plan the others anew. Answers {moment, uploads, …} in ascending order, or nil when `known` is needed, or when the windows
  * are lost.
  */
 export const PLAN_UPLOADS = `${PLAN_KEYS}
@@ -124,8 +124,9 @@ local outcome = adopt(request.windows, request.known)
 if outcome then keep() end
 return outcome`;
 
-/** Request: now, back. Nothing happens while the plan is lost or there are no windows: the rows know. */
+/** Request: now, back, upload (whose it is, when that may have used it). Nothing happens while the plan is lost or there are no windows: the rows know. */
 export const GIVE_BACK = `${PLAN_KEYS}
 if not load_windows() then return 0 end
+if request.upload and redis.call('SREM', KEYS[4], text(request.upload)) == 1 then return 0 end
 give_back(request.back)
 return 1`;

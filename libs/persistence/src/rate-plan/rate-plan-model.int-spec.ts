@@ -150,7 +150,12 @@ async function replay(
     } else if (action === 'replan') {
       const back = model.reserved.slice(number);
       model.reserved = model.reserved.slice(0, number);
-      const rows = { running: dates(model.reserved), queued: dates(back) };
+      const running = dates(model.reserved).map((plannedAt, uploadId) => ({
+        uploadId,
+        plannedAt,
+        isUsed: false,
+      }));
+      const rows = { running, queued: dates(back) };
       const replanned = plan.replan({ userid, ...rows, count: back.length, now: at });
       expect(await replanned).toEqual(dates(model.plan(back.length, now)));
     } else if (action === 'back') {

@@ -22,11 +22,18 @@ export interface CountedTimes {
   hits: readonly Date[];
 }
 
+export interface RunningUpload {
+  uploadId: number;
+  plannedAt: Date;
+  /** Its place is known to be used: a commit was sent. */
+  isUsed: boolean;
+}
+
 /** Planned moments of all that a person has not committed, as the rows tell them. */
 export interface PlannedRows {
   userid: string;
-  /** Of what is being worked on and has not been let through for a commit. */
-  running: readonly Date[];
+  /** What is being worked on. */
+  running: readonly RunningUpload[];
   /** Of everything else, paused or not. */
   queued: readonly Date[];
   /** How many of the queued are to be planned. */
@@ -40,7 +47,11 @@ export type LoadCounted = (userid: string, since: Date) => Promise<CountedTimes>
 /** Whether a commit may be sent now. `unknown`: the windows are lost and have to be set. */
 export type CommitTurn = { kind: 'go' } | { kind: 'wait'; until: Date } | { kind: 'unknown' };
 
-/** Longer than any commit is under way: one of a worker that died counts for as long. */
+/**
+ * For how long a commit counts as under way while its end is not told; most take a few seconds. One that takes longer, with a
+ * request's timeout and the polling after it some minutes, counts from then on as if it had been answered then, until it is.
+ * So does for good one of a worker that died.
+ */
 const IN_FLIGHT_MS = 60_000;
 
 const PLAN = new LuaScript(PLAN_UPLOADS);
@@ -51,7 +62,7 @@ const SETTLE = new LuaScript(SETTLE_COMMIT);
 const NOTE = new LuaScript(NOTE_RATE_LIMITED);
 
 const keysOf = (userid: string): string[] =>
-  ['', ':reserved', ':hits'].map((suffix) => `curator:rate-plan:{${userid}}${suffix}`);
+  ['', ':reserved', ':hits', ':used'].map((suffix) => `curator:rate-plan:{${userid}}${suffix}`);
 
 const toJson = (windows: readonly PlanWindow[]): string =>
   JSON.stringify(windows.map(toLimit).map(({ uploads, ms }) => [uploads, ms]));
@@ -93,9 +104,13 @@ export class RatePlan {
     return expand(answer as number[]);
   }
 
-  /** Frees moments that are not needed after all; each once. */
-  async giveBack(userid: string, moments: readonly Date[]): Promise<void> {
-    if (moments.length > 0) await this.ask(BACK, userid, { now: Date.now(), back: counted(moments) });
+  /**
+   * Frees moments that are not needed after all; each once.
+   * @param uploadId whose it is: nothing happens when a commit of that one has used it
+   */
+  async giveBack(userid: string, moments: readonly Date[], uploadId?: number): Promise<void> {
+    if (moments.length === 0) return;
+    await this.ask(BACK, userid, { now: Date.now(), back: counted(moments), upload: uploadId });
   }
 
   /** @returns true when they differ from the ones that were known, also when none were */
@@ -107,17 +122,25 @@ export class RatePlan {
   /**
    * Asks whether a commit may be sent now: every window has room for it, and the wiki has not refused lately. Having gone
    * it counts, and its place in the plan is used up. After a refusal one goes at a time until one is accepted.
+   * @param request.uploadId whose place it is: a further commit of that one, unless planned anew, uses nobody's
    */
   async takeCommit({
     userid,
+    uploadId,
     plannedAt,
     now,
   }: {
     userid: string;
+    uploadId?: number;
     plannedAt: Date;
     now: Date;
   }): Promise<CommitTurn> {
-    const question = { now: now.getTime(), planned: plannedAt.getTime(), inFlight: this.inFlightMs };
+    const question = {
+      now: now.getTime(),
+      planned: plannedAt.getTime(),
+      upload: uploadId,
+      inFlight: this.inFlightMs,
+    };
     const [kind, until] = (await this.ask(TAKE, userid, question)) as [CommitTurn['kind'], number?];
     return kind === 'wait' ? { kind, until: new Date(until ?? now) } : { kind };
   }
@@ -165,8 +188,12 @@ export class RatePlan {
     const answer = await this.ask(PLAN, userid, {
       now: now.getTime(),
       count,
-      rows: counted([...running, ...queued]),
-      running: counted(running),
+      rows: counted([...running.map(({ plannedAt }) => plannedAt), ...queued]),
+      running: running.flatMap(({ uploadId, plannedAt, isUsed }) => [
+        plannedAt.getTime(),
+        uploadId,
+        isUsed ? 1 : 0,
+      ]),
     });
     return answer === null ? null : expand(answer as number[]);
   }

@@ -8,11 +8,11 @@ export const LIST_COUNTED_TIMES = `SELECT planned_at AS at, 0 AS is_hit FROM upl
       AND NOT EXISTS (SELECT 1 FROM users u WHERE u.userid = upload_requests.userid AND u.paused_at IS NOT NULL)))
   UNION ALL SELECT committed_at, 1 FROM upload_requests WHERE userid = ? AND committed_at >= ?`;
 
-/** Values: userid, userid. What is not committed; a place in the plan have those queued, and those running before their commit. */
-export const LIST_UNCOMMITTED_TIMES = `SELECT id, batchid, planned_at, 0 AS is_running
+/** Values: userid, userid. What is not committed. */
+export const LIST_UNCOMMITTED_TIMES = `SELECT id, batchid, planned_at, 0 AS is_running, 0 AS is_used
   FROM upload_requests WHERE userid = ? AND status = 'queued' AND committed_at IS NULL
-  UNION ALL SELECT id, batchid, planned_at, 1 FROM upload_requests WHERE userid = ? AND status = 'in_progress'
-    AND committed_at IS NULL AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL`;
+  UNION ALL SELECT id, batchid, planned_at, 1, JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NOT NULL
+  FROM upload_requests WHERE userid = ? AND status = 'in_progress' AND committed_at IS NULL`;
 
 /** Values: userid, userid. */
 export const LIST_PAUSED_BATCHES = `SELECT id FROM batches WHERE userid = ?

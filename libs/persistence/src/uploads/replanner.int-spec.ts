@@ -147,7 +147,7 @@ describe('Replanner', () => {
     await plan.takeCommit({ userid, plannedAt: minutes(1), now: minutes(1) });
     const queued = [2, 3, 4].map(minutes);
     for (let cut = 0; cut < 3; cut += 1) {
-      const rows = { running: [minutes(0)], queued };
+      const rows = { running: [{ uploadId: running, plannedAt: minutes(0), isUsed: false }], queued };
       await plan.replan({ userid, ...rows, count: 3, now: minutes(1 + cut / 2) });
     }
     await plan.reserve({ userid, count: 50, windows: ONE_A_MINUTE, now: minutes(2.5) });

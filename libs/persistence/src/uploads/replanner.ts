@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import type { CountedTimes, RatePlan } from '../rate-plan/rate-plan.js';
+import type { CountedTimes, RatePlan, RunningUpload } from '../rate-plan/rate-plan.js';
 import type { LiveUpdates } from '../redis/live-updates.js';
 import type { RedisClient } from '../redis/redis-connections.js';
 import type { HeldLock, RedisLocks } from '../redis/redis-locks.js';
@@ -30,6 +30,7 @@ interface UncommittedRow {
   batchid: number;
   planned_at: Date;
   is_running: number;
+  is_used: number;
 }
 
 interface Move {
@@ -43,7 +44,11 @@ const ROWS_AT_ONCE = 500;
 /** Longer than any run under the lock. */
 const ASKED_KEPT_MS = 3_600_000;
 
-const momentsOf = (rows: readonly UncommittedRow[]): Date[] => rows.map(({ planned_at }) => planned_at);
+const toRunning = ({ id, planned_at, is_used }: UncommittedRow): RunningUpload => ({
+  uploadId: id,
+  plannedAt: planned_at,
+  isUsed: Number(is_used) === 1,
+});
 
 const byPlan = (a: UncommittedRow, b: UncommittedRow): number =>
   a.planned_at.getTime() - b.planned_at.getTime() || a.id - b.id;
@@ -131,8 +136,8 @@ export class Replanner {
     const open = queued.filter(({ batchid }) => !pausedIds.has(batchid)).sort(byPlan);
     const moments = await this.plan.replan({
       userid,
-      running: momentsOf(running),
-      queued: momentsOf(queued),
+      running: running.map(toRunning),
+      queued: queued.map(({ planned_at }) => planned_at),
       count: open.length,
       now,
     });
