@@ -231,7 +231,7 @@ export class ClaimedUpload {
     if (this.hasCommitTurn || this.row.checkpoint.publishedTitle !== undefined) return;
     this.hasFreedPlace = true;
     await this.tellRedis('give the planned moment back', () =>
-      this.records.plan.giveBack(this.row.userid, [this.row.plannedAt]),
+      this.records.plan.giveBack(this.row.userid, [this.row.plannedAt], this.row.id),
     );
   }
 

@@ -47,8 +47,8 @@ export class CommitGate implements OnModuleDestroy {
     const patience = Date.now() + PATIENCE_MS;
     for (;;) {
       const now = new Date();
-      const { plannedAt } = upload.row;
-      const turn = await askRedis(() => this.plan.takeCommit({ userid, plannedAt, now }));
+      const { plannedAt, id: uploadId } = upload.row;
+      const turn = await askRedis(() => this.plan.takeCommit({ userid, uploadId, plannedAt, now }));
       switch (turn.kind) {
         case 'go':
           upload.noteCommitTurn();
