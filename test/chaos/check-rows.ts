@@ -60,8 +60,10 @@ function isFailureExplained(row: UploadRow, { plan, faults, wikiFaults, rows }: 
   const ends = [...(faults.hopeless.get(row.filename) ?? []), ...(faults.hopeless.get(row.key) ?? [])];
   if (ends.some((end) => message.includes(end))) return true;
   if (row.filename.includes('BLACKLISTED')) return row.error?.type === 'title_blacklisted';
+  const sameNamed = rows.filter(({ filename, key }) => filename === row.filename && key !== row.key);
+  if (message.startsWith('duplicate-title:')) return sameNamed.some(({ batchid }) => batchid === row.batchid);
   const isNameTaken =
-    rows.some(({ filename, key }) => filename === row.filename && key !== row.key) ||
+    sameNamed.length > 0 ||
     plan.earlierFiles.some(({ title, imageId }) => title === row.filename && imageId !== row.key);
   return isNameTaken && message.includes('File already exists with different content');
 }
