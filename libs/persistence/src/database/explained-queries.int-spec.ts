@@ -80,6 +80,7 @@ const SORTS = new Set([
   'list unfinished batches',
   'count running',
   'list due batches',
+  'list owed structured data',
   'page by user name',
   'page by batch id',
 ]);

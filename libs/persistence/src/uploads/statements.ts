@@ -88,8 +88,11 @@ export const LIST_LOST = `SELECT r.id, r.batchid, r.userid, r.planned_at, r.not_
 export const LIST_EXPIRED_LEASES = `SELECT id, userid, leased_until, access_token FROM upload_requests
   WHERE status = 'in_progress' AND leased_until < ? ORDER BY leased_until LIMIT ?`;
 
+/** One of each person in turn. Values: now, limit. */
 export const LIST_SDC_OWED = `SELECT id, batchid, userid, checkpoint, access_token, owed_due_at
-  FROM upload_requests WHERE sdc_owed = 1 AND owed_due_at <= ? ORDER BY owed_due_at LIMIT ?`;
+  FROM (SELECT id AS due_id, ROW_NUMBER() OVER (PARTITION BY userid ORDER BY owed_due_at, id) AS turn
+    FROM upload_requests WHERE sdc_owed = 1 AND owed_due_at <= ?) due
+  JOIN upload_requests ON id = due_id ORDER BY turn, owed_due_at, id LIMIT ?`;
 
 /** Values: now, limit. A refresh before the structured data is there would show nothing new. */
 export const LIST_REFRESH_OWED = `SELECT id, batchid, userid, checkpoint, access_token, owed_due_at
@@ -140,10 +143,10 @@ export const COUNT_BATCH_UPLOADS =
 export const FIND_SCHEDULE = `SELECT COUNT(*) AS queued, MIN(due_at) AS next_start, MAX(due_at) AS last_start
   FROM upload_requests WHERE batchid = ? AND status = 'queued'`;
 
-/** Values: replaces result, result, checkpoint patch, now, id. Assignments run from left to right. */
+/** A refresh is due at once then. Values: replaces result, result, checkpoint patch, now, id. Assignments run from left to right. */
 export const SETTLE_SDC = `UPDATE upload_requests
   SET sdc_owed = 0, result = IF(?, ?, result), checkpoint = JSON_MERGE_PATCH(checkpoint, ?), access_token = NULL,
-    owed_due_at = IF(refresh_owed = 1, owed_due_at, NULL), updated_at = ?, version = version + 1
+    updated_at = ?, owed_due_at = IF(refresh_owed = 1, updated_at, NULL), version = version + 1
   WHERE id = ? AND sdc_owed = 1`;
 
 /** Values: replaces result, result, checkpoint patch, now, id. */

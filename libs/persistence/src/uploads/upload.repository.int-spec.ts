@@ -236,10 +236,34 @@ describe('UploadRepository', () => {
         refreshOwed: true,
       });
       expect(await owed('sdc', again)).toBe(false);
-      expect(await owed('refresh', again)).toBe(true);
+      expect(await owed('refresh')).toBe(true);
       await uploads.settleOwed(id, { done: 'refresh' });
       expect(await owed('refresh', again)).toBe(false);
       expect(await uploads.settleOwed(id, { done: 'refresh' })).toBeNull();
+    });
+
+    it('lets people take turns with owed structured data, and one process take each', async () => {
+      const owing = async (count: number, dueAt: string): Promise<number[]> => {
+        const items = Array.from({ length: count }, () => aNewUpload());
+        const { uploads: states } = await aBatch(opened.database, items);
+        const ids = states.map(({ id }) => id);
+        const sql =
+          "UPDATE upload_requests SET status = 'completed', sdc_owed = 1, owed_due_at = ? WHERE id IN (?)";
+        await opened.database.change(sql, [new Date(dueAt), ids]);
+        return ids;
+      };
+      const many = await owing(5, '2020-01-01T00:00:00Z');
+      const few = await owing(1, '2020-02-01T00:00:00Z');
+      const now = new Date('2020-03-01T00:00:00Z');
+      const [first, second, ...rest] = await uploads.listOwed({ kind: 'sdc', limit: 3, now });
+      if (!first || !second) throw new Error('Nothing is owed');
+      expect([first.id, second.id, ...rest.map(({ id }) => id)]).toEqual([many[0], few[0], many[1]]);
+
+      const until = new Date('2020-03-01T00:10:00Z');
+      const claims = await Promise.all([first, first].map((owed) => uploads.claimOwed(owed, until)));
+      expect(claims.filter((claim) => claim !== null)).toEqual([{ ...first, dueAt: until }]);
+      const others = await uploads.listOwed({ kind: 'sdc', limit: 10, now });
+      expect(others.map(({ id }) => id)).toEqual([many[1], second.id, ...many.slice(2)]);
     });
   });
 

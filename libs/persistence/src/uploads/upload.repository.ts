@@ -252,7 +252,7 @@ export class UploadRepository {
     return changed > 0 ? this.findState(id) : null;
   }
 
-  /** Published uploads whose owed work is due, the longest due first. What cannot be done is to be postponed, lest it stands before the others. */
+  /** Published uploads whose owed work is due, the longest due first; of structured data one of each person in turn. What cannot be done is to be postponed, lest it stands before the others. */
   async listOwed({
     kind,
     limit,
@@ -265,6 +265,15 @@ export class UploadRepository {
     const statement = kind === 'sdc' ? statements.LIST_SDC_OWED : statements.LIST_REFRESH_OWED;
     const rows = await this.database.rows<OwedRow>(statement, [now, limit]);
     return rows.map(toOwed);
+  }
+
+  /**
+   * Takes owed work for one process: until `until` nobody else lists it.
+   * @returns it as it is owed now, null when it was taken, settled, or made due anew since it was listed
+   */
+  async claimOwed(owed: OwedUpload, until: Date): Promise<OwedUpload | null> {
+    const isTaken = await settleOwed(this.database, owed.id, { again: until, dueAt: owed.dueAt });
+    return isTaken ? { ...owed, dueAt: until } : null;
   }
 
   /** Notes that owed work is done, or when to try it again. @returns the new state, null when it was not owed */
