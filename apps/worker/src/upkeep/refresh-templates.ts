@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { answerClass } from '#app/commons-client';
 import { RefusedError, TemporaryError } from '#app/protocol';
-import { UploadRepository, UserRepository, type OwedUpload } from '#app/persistence';
+import { ServiceBreaker, UploadRepository, UserRepository, type OwedUpload } from '#app/persistence';
 import { CommonsClients, type KeptClient } from '../uploads/commons-clients.js';
+import { SignInExpiry } from '../uploads/sign-in-expiry.js';
 import { WorkerConfig } from '../worker.config.js';
 
 /** Titles a purge takes in one request: as many as Commons allows a person in a minute. */
@@ -24,27 +26,39 @@ export class TemplateRefresher {
     private readonly users: UserRepository,
     private readonly clients: CommonsClients,
     private readonly config: WorkerConfig,
+    private readonly breaker: ServiceBreaker,
+    private readonly expiry: SignInExpiry,
   ) {}
 
-  async refresh(): Promise<void> {
+  /** @param signal stops it between two people */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    if (await this.breaker.find()) return;
     const owed = await this.uploads.listOwed({ kind: 'refresh', limit: AT_ONCE });
     const byUser = new Map<string, OwedUpload[]>();
     for (const upload of owed) byUser.set(upload.userid, [...(byUser.get(upload.userid) ?? []), upload]);
     for (const [userid, uploads] of byUser) {
+      if (signal?.aborted) return;
+      const sealed = (await this.users.find(userid))?.accessToken ?? null;
       try {
-        await this.refreshOf(userid, uploads);
+        await this.refreshOf(userid, sealed, uploads);
       } catch (error) {
         if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
         this.logger.warn({ message: `File pages could not be refreshed: ${error.message}`, userid });
-        await this.postpone(uploads, new Date(Date.now() + RETRY_MS * this.config.retryDelayScale));
+        const isLost = answerClass(error) === 'sign-in-lost';
+        if (isLost && sealed !== null) await this.expiry.expire(userid, sealed);
+        const again = new Date(Date.now() + RETRY_MS * this.config.retryDelayScale);
+        await this.postpone(uploads, isLost ? null : again);
       }
     }
   }
 
   /** Without a sign-in of the person the refresh waits for the next one. */
-  private async refreshOf(userid: string, uploads: readonly OwedUpload[]): Promise<void> {
-    const user = await this.users.find(userid);
-    const person = user?.accessToken ? await this.clients.find(userid, user.accessToken) : null;
+  private async refreshOf(
+    userid: string,
+    sealed: string | null,
+    uploads: readonly OwedUpload[],
+  ): Promise<void> {
+    const person = sealed === null ? null : await this.clients.find(userid, sealed);
     if (!person) return this.postpone(uploads, null);
     await (this.config.refreshAfterSdc === 'purge'
       ? this.purge(person, uploads)

@@ -13,6 +13,9 @@ import { StructuredDataFinisher } from './finish-structured-data.js';
 import { LimitsRefresher } from './refresh-limits.js';
 import { TemplateRefresher } from './refresh-templates.js';
 
+/** Its signal is aborted when another process may be at the same chore. */
+type Chore = (signal: AbortSignal) => Promise<unknown>;
+
 /**
  * The clock: at start and then regularly, each chore on one process at a time, what was left behind is picked up. A slow
  * chore keeps no other waiting.
@@ -20,7 +23,7 @@ import { TemplateRefresher } from './refresh-templates.js';
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(Upkeep.name);
-  private readonly chores: Readonly<Record<string, () => Promise<unknown>>>;
+  private readonly chores: Readonly<Record<string, Chore>>;
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(
@@ -34,8 +37,8 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
   ) {
     this.chores = {
       dispatch: () => dispatcher.dispatch(),
-      'structured-data': () => structuredData.finish(),
-      refresh: () => templates.refresh(),
+      'structured-data': (signal) => structuredData.finish(signal),
+      refresh: (signal) => templates.refresh(signal),
       limits: () => limits.refresh(),
     };
   }
@@ -59,7 +62,7 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     await Promise.all(this.running.values());
   }
 
-  private start(name: string, chore: () => Promise<unknown>): void {
+  private start(name: string, chore: Chore): void {
     if (this.running.has(name)) return;
     const turn = this.lock
       .tryRun(`curator:${name}`, chore)
