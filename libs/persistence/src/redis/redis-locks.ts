@@ -73,17 +73,6 @@ export class RedisLocks {
     };
   }
 
-  /** Runs `work` under the lock, or gives null at once if somebody has it. */
-  async withLock<T>(key: string, ttlMs: number, work: (lock: HeldLock) => Promise<T>): Promise<T | null> {
-    const lock = await this.acquire(key, ttlMs);
-    if (!lock) return null;
-    try {
-      return await work(lock);
-    } finally {
-      await lock.release();
-    }
-  }
-
   /** What was done under the lock stays done when this fails: the lock runs out. */
   private async giveBack(name: string, owner: string): Promise<void> {
     try {

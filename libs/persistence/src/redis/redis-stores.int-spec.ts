@@ -62,11 +62,14 @@ describe('RedisLocks', () => {
     await next?.release();
   });
 
-  it('run work and end with it, also when it fails', async () => {
+  it('confirm that they are still held, as Redis knows it', async () => {
     const locks = new RedisLocks(redis.shared);
-    const failing = locks.withLock('z', 10_000, () => Promise.reject(new Error('oops')));
-    await expect(failing).rejects.toThrow('oops');
-    expect(await locks.withLock('z', 10_000, async () => 'done')).toBe('done');
+    const lock = await locks.acquire('z', 10_000);
+    expect(await lock?.confirm()).toBe(true);
+    await redis.shared.del('curator:{locks}:z');
+    const next = await locks.acquire('z', 10_000);
+    expect(await lock?.confirm()).toBe(false);
+    await next?.release();
   });
 });
 

@@ -18,7 +18,6 @@ export interface UploadCheckpoint {
   publishedTitle?: string;
   publishedUrl?: string;
   pageId?: number;
-  revisionId?: number;
   /** ISO 8601: written before the structured data is sent; from then on it is merged, never sent whole. */
   sdcAttemptedAt?: string;
   sdcApplied?: boolean;

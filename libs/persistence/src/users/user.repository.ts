@@ -105,13 +105,4 @@ export class UserRepository {
       return changed > 0;
     });
   }
-
-  /** @returns false when not paused */
-  async resume(userid: string): Promise<boolean> {
-    const changed = await this.database.change(
-      'UPDATE users SET paused_at = NULL, paused_reason = NULL, updated_at = ? WHERE userid = ? AND paused_at IS NOT NULL',
-      [new Date(), userid],
-    );
-    return changed > 0;
-  }
 }
