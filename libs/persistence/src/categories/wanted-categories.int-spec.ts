@@ -114,6 +114,23 @@ describe('wanted categories', () => {
     expect(both.filter((count) => count !== null)).toEqual([WANTED]);
   });
 
+  it('are not made anew when another process has just done so', async () => {
+    const age = 'UPDATE wanted_category_lists SET completed_at = completed_at - INTERVAL 2 HOUR';
+    await opened.database.change(age);
+    const counts: (number | null)[] = [];
+    class Overtaken extends WantedCategoryRepository {
+      override async findAge(): Promise<Date | null> {
+        const found = await super.findAge();
+        if (counts.length === 0) counts.push(await refresher([], 3_600_000).refreshIfDue(never));
+        return found;
+      }
+    }
+    const options = { exclude: [], maxAgeMs: 3_600_000 };
+    const late = new WantedCategoryRefresher(wiki, new Overtaken(opened.database), lock, options);
+    counts.push(await late.refreshIfDue(never));
+    expect(counts).toEqual([WANTED, null]);
+  });
+
   it('are shown as before while a refresh is under way or fails', async () => {
     const before = await lists.findPage(FIRST);
     const stop = new AbortController();
