@@ -9,6 +9,7 @@ import { queries } from './queries.js';
 import { slices } from './slices.js';
 import { throughput } from './throughput.js';
 import { uploadBatch } from './upload-batch.js';
+import { wantedCategories } from './wanted-categories.js';
 import { workers } from './workers.js';
 
 const CASES: readonly BenchCase[] = [
@@ -21,6 +22,7 @@ const CASES: readonly BenchCase[] = [
   liveUpdates,
   workers,
   queries,
+  wantedCategories,
 ];
 
 async function bench(words: readonly string[]): Promise<number> {
