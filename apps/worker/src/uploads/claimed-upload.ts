@@ -151,16 +151,22 @@ export class ClaimedUpload {
   /**
    * @param notBefore null: at its planned moment
    * @param kind counted against the upload; null costs nothing
+   * @param reason why it waits, where something went wrong
    * @returns false when it was cancelled meanwhile, and has ended so
    */
-  async requeue(notBefore: Date | null, kind: string | null): Promise<boolean> {
+  async requeue(notBefore: Date | null, kind: string | null, reason?: string): Promise<boolean> {
     const attempts =
       kind === null
         ? this.row.attempts
         : { ...this.row.attempts, [kind]: (this.row.attempts[kind] ?? 0) + 1 };
     const staged = this.row.checkpoint.stashComplete === true;
     const { status } = await this.settle(
-      this.records.uploads.requeue(this.row.id, this.options.owner, { notBefore, attempts, staged }),
+      this.records.uploads.requeue(this.row.id, this.options.owner, {
+        notBefore,
+        attempts,
+        staged,
+        ...(reason !== undefined && { reason }),
+      }),
     );
     if (status === 'queued') return true;
     await this.freePlace();

@@ -28,8 +28,13 @@ const DISK_TROUBLE = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EMFILE', 'ENF
 const isDiskTrouble = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && DISK_TROUBLE.has(String(error.code));
 
-async function requeueAt(upload: ClaimedUpload, at: Date, kind: string | null): Promise<RunOutcome> {
-  return (await upload.requeue(at, kind)) ? { kind: 'requeued', at } : SETTLED;
+async function requeueAt(
+  upload: ClaimedUpload,
+  at: Date,
+  kind: string | null,
+  reason?: string,
+): Promise<RunOutcome> {
+  return (await upload.requeue(at, kind, reason)) ? { kind: 'requeued', at } : SETTLED;
 }
 
 /** Takes one upload from its claim to the end of this run, whatever happens. */
@@ -82,11 +87,11 @@ export class UploadRunner {
     context: RunContext | undefined,
   ): Promise<RunOutcome> {
     const { userid } = upload.row;
-    const requeue = (afterMs: number, kind: string | null): Promise<RunOutcome> =>
-      requeueAt(upload, new Date(Date.now() + afterMs * this.preparation.delayScale), kind);
+    const requeue = (afterMs: number, kind: string | null, reason?: string): Promise<RunOutcome> =>
+      requeueAt(upload, new Date(Date.now() + afterMs * this.preparation.delayScale), kind, reason);
     switch (ending.do) {
       case 'requeue':
-        return requeue(ending.afterMs, ending.kind);
+        return requeue(ending.afterMs, ending.kind, ending.reason);
       case 'wait-for-turn': {
         const isQueued = await upload.requeue(ending.isLate ? ending.until : null, null);
         if (ending.isLate) await this.gate.replan(userid);
@@ -141,7 +146,7 @@ export class UploadRunner {
     const at = new Date(Date.now() + SERVICE_PAUSE_MS * this.preparation.delayScale);
     this.logger.error({ message: 'Commons blocks this service: everything is paused', reason, until: at });
     await this.breaker.open(reason, at);
-    return requeueAt(upload, at, null);
+    return requeueAt(upload, at, null, reason);
   }
 
   /** The person may have signed in again meanwhile: only what has this very token fails, and nothing that may be published. */
@@ -183,17 +188,11 @@ export class UploadRunner {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });
     const before = upload.row.attempts.unexpected ?? 0;
-    return this.settle(
-      upload,
-      new Halt(
-        before < MAX_UNEXPECTED
-          ? { do: 'requeue', afterMs: 10_000 * (before + 1), kind: 'unexpected', reason: reference }
-          : {
-              do: 'fail',
-              error: { type: 'error', message: `Something went wrong on our side (reference ${reference}).` },
-            },
-      ),
-      context,
-    );
+    const reason = `Something went wrong on our side (reference ${reference}).`;
+    const ending: Ending =
+      before < MAX_UNEXPECTED
+        ? { do: 'requeue', afterMs: 10_000 * (before + 1), kind: 'unexpected', reason }
+        : { do: 'fail', error: { type: 'error', message: reason } };
+    return this.settle(upload, new Halt(ending), context);
   }
 }

@@ -50,14 +50,14 @@ export const FINISH = `UPDATE upload_requests
   ${HELD}`;
 
 /**
- * Values: reason, plannedAt, notBefore, staged, attempts, now, id, owner. Assignments run from left to right, so the later ones see the new status.
+ * Values: reason, notBefore, staged, attempts, now, id, owner. Assignments run from left to right, so the later ones see the new status.
  * What was asked to stop before its commit stops here.
  */
 export const REQUEUE = `UPDATE upload_requests
   SET status = IF(cancel_requested_at IS NOT NULL AND committed_at IS NULL
       AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL, 'cancelled', 'queued'),
-    access_token = IF(status = 'cancelled', NULL, access_token), result = COALESCE(?, result),
-    planned_at = COALESCE(?, planned_at), not_before = ?, due_at = GREATEST(planned_at, COALESCE(not_before, planned_at)),
+    access_token = IF(status = 'cancelled', NULL, access_token), result = ?,
+    not_before = ?, due_at = GREATEST(planned_at, COALESCE(not_before, planned_at)),
     staged = COALESCE(?, staged), dispatched_at = NULL,
     attempts = COALESCE(?, attempts), lease_owner = NULL, leased_until = NULL, updated_at = ?, version = version + 1
   ${HELD}`;

@@ -132,14 +132,18 @@ describe('UploadRepository', () => {
 
     it('end in the queue with the later of both moments, and with whether only the commit is left', async () => {
       const id = await claimed();
+      await opened.database.change('UPDATE upload_requests SET planned_at = ? WHERE id = ?', [
+        later(7 * MINUTE),
+        id,
+      ]);
       const dueAt = async (): Promise<unknown> =>
         (await opened.database.rows('SELECT due_at FROM upload_requests WHERE id = ?', [id]))[0];
-      await uploads.requeue(id, 'w1', { notBefore: null, plannedAt: later(7 * MINUTE), staged: true });
-      expect(await get(id)).toMatchObject({ notBefore: null, plannedAt: later(7 * MINUTE), staged: true });
+      await uploads.requeue(id, 'w1', { notBefore: null, staged: true, reason: 'Waits' });
+      expect(await get(id)).toMatchObject({ notBefore: null, result: 'Waits', staged: true });
       expect(await dueAt()).toEqual({ due_at: later(7 * MINUTE) });
       expect(await uploads.claim(id, 'w2', NOW, later(MINUTE))).toMatchObject({ staged: true });
       await uploads.requeue(id, 'w2', { notBefore: later(9 * MINUTE) });
-      expect(await get(id)).toMatchObject({ plannedAt: later(7 * MINUTE), staged: true });
+      expect(await get(id)).toMatchObject({ result: null, staged: true });
       expect(await dueAt()).toEqual({ due_at: later(9 * MINUTE) });
       await uploads.claim(id, 'w3', later(9 * MINUTE), later(10 * MINUTE));
       await uploads.requeue(id, 'w3', { notBefore: later(2 * MINUTE), staged: false });

@@ -42,10 +42,8 @@ export interface Requeue {
   notBefore: Date | null;
   /** Replaces the counted tries. */
   attempts?: Record<string, number>;
-  /** Kept in `result`. */
+  /** Why it waits, in place of an earlier `result`. */
   reason?: string;
-  /** A new planned moment, where the old one is worth nothing any more. */
-  plannedAt?: Date;
   /** Whether the stash is complete; unchanged where it is not told. */
   staged?: boolean;
 }
@@ -241,7 +239,6 @@ export class UploadRepository {
   async requeue(id: number, owner: string, requeue: Requeue): Promise<UploadState | null> {
     const changed = await this.database.change(statements.REQUEUE, [
       requeue.reason ?? null,
-      requeue.plannedAt ?? null,
       requeue.notBefore,
       requeue.staged ?? null,
       toJson(requeue.attempts),
