@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LiveClient } from './support/live-client.js';
 import { queryRows } from './support/query-rows.js';
 import { signIn } from './support/sign-in.js';
 import { Stack } from './support/stack.js';
 import { anItem, createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { waitUntil } from './support/wait-until.js';
 import { type CommonsWiki, idOf, SAMPLE_SEQUENCES } from './upstreams/index.js';
 
@@ -18,7 +18,7 @@ describe('what the wiki answers', () => {
   let stack: Stack;
   let commons: CommonsWiki;
   let client: LiveClient;
-  let used = 0;
+  let uploads: UploadsInTurn;
 
   beforeAll(async () => {
     stack = await Stack.start({
@@ -30,6 +30,7 @@ describe('what the wiki answers', () => {
     });
     commons = stack.upstreams.commons;
     client = await stack.connect();
+    uploads = new UploadsInTurn(stack, client);
   }, 60_000);
 
   beforeEach(() => {
@@ -41,32 +42,13 @@ describe('what the wiki answers', () => {
     await stack.stop();
   });
 
-  /** An image that no other test uses. */
-  const aNewItem = (more: Partial<Item> = {}): Item => {
-    used += 1;
-    return anItem({ id: idOf(thousand, used) }, thousand.id, more);
-  };
-  const newItems = (count: number): Item[] => Array.from({ length: count }, () => aNewItem());
-  const sha1Of = ({ id }: Item): string =>
-    createHash('sha1').update(stack.upstreams.cdn.photo(id)).digest('hex');
-  const uploadsTo = ({ title }: Item) => commons.uploads.filter((upload) => upload.title === `File:${title}`);
-  const statementsOf = ({ title }: Item): string[] =>
-    Object.keys(commons.file(title)?.revisions[0]?.mediaInfo?.statements ?? {});
-
-  /** Uploads these in a batch of their own, in their order. */
-  const upload = async (items: readonly Item[], as = client) => {
-    const batchid = await createBatch(as, items);
-    await watchToTheEnd(as, batchid);
-    const { uploads } = await listUploads(as, batchid);
-    return items.map((item) => uploads.find(({ key }) => key === item.id));
-  };
-  const uploadOne = async (item: Item) => (await upload([item]))[0];
+  const statementsOf = (item: Item): string[] => Object.keys(uploads.statementsOf(item));
 
   /** The look for duplicates finds nothing, as if they came after it. */
   const missInCheck = (item: Item): void => {
     const query = { allimages: [], pages: [{ ns: 6, title: `File:${item.title}`, missing: true }] };
     commons.faults.add({
-      match: { action: 'query', params: { aisha1: sha1Of(item) } },
+      match: { action: 'query', params: { aisha1: uploads.sha1Of(item) } },
       answer: {
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify({ batchcomplete: true, query }),
@@ -76,14 +58,14 @@ describe('what the wiki answers', () => {
 
   describe('about duplicates', () => {
     it('completes the structured data of the same content under another title, once', async () => {
-      const first = aNewItem({ copyright_override: true });
-      expect(await uploadOne(first)).toMatchObject({ status: 'completed' });
+      const first = uploads.newItem(thousand, { copyright_override: true });
+      expect(await uploads.uploadOne(first)).toMatchObject({ status: 'completed' });
       expect(statementsOf(first)).not.toEqual(expect.arrayContaining(LICENCE));
 
       const again = { ...first, title: 'The same in other words.jpg', copyright_override: false };
       const link = { title: `File:${first.title}`, url: expect.stringContaining(commons.url) };
       const updated = 'duplicated_sdc_updated';
-      expect(await uploadOne(again)).toMatchObject({
+      expect(await uploads.uploadOne(again)).toMatchObject({
         status: updated,
         error: { type: updated, links: [link] },
       });
@@ -94,7 +76,7 @@ describe('what the wiki answers', () => {
 
       const edits = commons.edits.length;
       const unchanged = 'duplicated_sdc_not_updated';
-      expect(await uploadOne(again)).toMatchObject({
+      expect(await uploads.uploadOne(again)).toMatchObject({
         status: unchanged,
         error: { type: unchanged, links: [link] },
       });
@@ -108,10 +90,10 @@ describe('what the wiki answers', () => {
     ];
     it.each(shapes)('understands a duplicate that shows at $shape', async ({ sequence, index }) => {
       const first = anItem({ id: idOf(sequence, index) }, sequence.id);
-      expect(await uploadOne(first)).toMatchObject({ status: 'completed' });
+      expect(await uploads.uploadOne(first)).toMatchObject({ status: 'completed' });
       const again = { ...first, title: `Again ${first.title}` };
       missInCheck(again);
-      expect(await uploadOne(again)).toMatchObject({
+      expect(await uploads.uploadOne(again)).toMatchObject({
         status: 'duplicated_sdc_not_updated',
         error: { links: [{ title: `File:${first.title}` }] },
       });
@@ -123,16 +105,16 @@ describe('what the wiki answers', () => {
       'understands the same content under its own title at $shape',
       async ({ sequence, index }) => {
         const first = anItem({ id: idOf(sequence, index + 1) }, sequence.id);
-        expect(await uploadOne(first)).toMatchObject({ status: 'completed' });
+        expect(await uploads.uploadOne(first)).toMatchObject({ status: 'completed' });
         for (const isMissed of [false, true]) {
           if (isMissed) missInCheck(first);
-          expect(await uploadOne(first)).toMatchObject({
+          expect(await uploads.uploadOne(first)).toMatchObject({
             status: 'duplicated_sdc_not_updated',
             error: { links: [{ title: `File:${first.title}` }] },
           });
         }
         expect(commons.faults.pending).toBe(0);
-        expect(uploadsTo(first)).toHaveLength(1);
+        expect(uploads.publishedTimes(first)).toBe(1);
       },
     );
 
@@ -141,10 +123,10 @@ describe('what the wiki answers', () => {
       async ({ sequence, index }) => {
         const first = anItem({ id: idOf(sequence, index + 2) }, sequence.id);
         const other = anItem({ id: idOf(sequence, index + 3) }, sequence.id, { title: first.title });
-        expect(await uploadOne(first)).toMatchObject({ status: 'completed' });
+        expect(await uploads.uploadOne(first)).toMatchObject({ status: 'completed' });
         for (const isMissed of [false, true]) {
           if (isMissed) missInCheck(other);
-          expect(await uploadOne(other)).toMatchObject({
+          expect(await uploads.uploadOne(other)).toMatchObject({
             status: 'failed',
             error: {
               type: 'error',
@@ -153,22 +135,22 @@ describe('what the wiki answers', () => {
           });
         }
         expect(commons.faults.pending).toBe(0);
-        expect(uploadsTo(first)).toHaveLength(1);
+        expect(uploads.publishedTimes(first)).toBe(1);
       },
     );
   });
 
   describe('about titles', () => {
     it('fails a title that is blacklisted, with the reason', async () => {
-      const item = aNewItem({ title: 'A BLACKLISTED street.jpg' });
-      expect(await uploadOne(item)).toMatchObject({
+      const item = uploads.newItem(thousand, { title: 'A BLACKLISTED street.jpg' });
+      expect(await uploads.uploadOne(item)).toMatchObject({
         status: 'failed',
         error: { type: 'title_blacklisted', message: expect.stringContaining('BLACKLISTED') },
       });
     });
 
     it('fails a title that turns out to be blacklisted at the commit', async () => {
-      const item = aNewItem({ title: 'Another BLACKLISTED street.jpg' });
+      const item = uploads.newItem(thousand, { title: 'Another BLACKLISTED street.jpg' });
       commons.faults.add({
         match: { action: 'titleblacklist' },
         answer: {
@@ -176,7 +158,7 @@ describe('what the wiki answers', () => {
           body: JSON.stringify({ titleblacklist: { result: 'ok' } }),
         },
       });
-      expect(await uploadOne(item)).toMatchObject({
+      expect(await uploads.uploadOne(item)).toMatchObject({
         status: 'failed',
         error: { type: 'title_blacklisted', message: expect.stringContaining('BLACKLISTED') },
       });
@@ -184,8 +166,8 @@ describe('what the wiki answers', () => {
     });
 
     it('refuses a badly formed title in the acknowledgement, and that one alone', async () => {
-      const bad = aNewItem({ title: 'Street | view.jpg' });
-      const good = aNewItem();
+      const bad = uploads.newItem(thousand, { title: 'Street | view.jpg' });
+      const good = uploads.newItem();
       const { data: batchid } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
       const { data: states } = await client.ask(
         { type: 'UPLOAD_SLICE', data: { batchid, sliceid: 0, handler: 'mapillary', items: [bad, good] } },
@@ -196,9 +178,9 @@ describe('what the wiki answers', () => {
         { id: good.id, status: 'queued' },
       ]);
       await watchToTheEnd(client, batchid);
-      const { batch, uploads } = await listUploads(client, batchid);
+      const { batch, uploads: ended } = await listUploads(client, batchid);
       expect(batch.stats).toMatchObject({ total: 2, failed: 1, completed: 1 });
-      expect(uploads.find(({ key }) => key === bad.id)?.error).toMatchObject({
+      expect(ended.find(({ key }) => key === bad.id)?.error).toMatchObject({
         type: 'error',
         message: expect.stringContaining('illegal-filename'),
       });
@@ -214,35 +196,34 @@ describe('what the wiki answers', () => {
     ])(
       'publishes once although the answer to a $step of $sequence.id was lost',
       async ({ step, sequence }) => {
-        used += 1;
-        const item = anItem({ id: idOf(sequence, sequence.count - used) }, sequence.id);
+        const item = uploads.newItem(sequence);
         commons.faults.add({ match: { action: 'upload', step, user: 'Uploader' }, close: 'after' });
-        expect(await uploadOne(item)).toMatchObject({ status: 'completed' });
+        expect(await uploads.uploadOne(item)).toMatchObject({ status: 'completed' });
         expect(commons.faults.pending).toBe(0);
-        expect(uploadsTo(item)).toHaveLength(1);
-        expect(commons.file(item.title)?.versions[0]?.sha1).toBe(sha1Of(item));
+        expect(uploads.publishedTimes(item)).toBe(1);
+        expect(commons.file(item.title)?.versions[0]?.sha1).toBe(uploads.sha1Of(item));
       },
     );
 
     it('adds the statements once although the answer to them was lost', async () => {
-      const item = aNewItem();
+      const item = uploads.newItem();
       commons.faults.add({ match: { action: 'wbeditentity' }, close: 'after' });
-      expect(await uploadOne(item)).toMatchObject({ status: 'completed' });
+      expect(await uploads.uploadOne(item)).toMatchObject({ status: 'completed' });
       const statements = commons.file(item.title)?.revisions[0]?.mediaInfo?.statements ?? {};
       expect(Object.values(statements).map((some) => some.length)).toEqual(Array(10).fill(1));
     });
 
     it('waits for its place when the wiki says that the limit is reached', async () => {
-      const item = aNewItem();
+      const item = uploads.newItem();
       const info = "You've exceeded your rate limit. Please wait some time and try again.";
       commons.faults.add({
         match: { action: 'upload', step: 'commit' },
         times: 2,
         error: { code: 'ratelimited', info },
       });
-      expect(await uploadOne(item)).toMatchObject({ status: 'completed' });
+      expect(await uploads.uploadOne(item)).toMatchObject({ status: 'completed' });
       expect(commons.faults.pending).toBe(0);
-      expect(uploadsTo(item)).toHaveLength(1);
+      expect(uploads.publishedTimes(item)).toBe(1);
     });
   });
 
@@ -250,7 +231,7 @@ describe('what the wiki answers', () => {
     it('keeps everything queued and goes on with the next sign-in', async () => {
       const user = 'Second uploader';
       const own = await stack.connect(user);
-      const items = newItems(12);
+      const items = uploads.newItems(12);
       commons.latencyMs = 50;
       const batchid = await createBatch(own, items);
       const publishedOf = () => commons.uploads.filter((done) => done.user === user).length;
@@ -281,7 +262,7 @@ describe('what the wiki answers', () => {
       await own.next('UPLOADS_COMPLETE', { where: ({ data }) => data === batchid });
       expect((await listUploads(own, batchid)).batch.stats).toMatchObject({ completed: 12 });
       for (const item of items) {
-        expect(uploadsTo(item)).toHaveLength(1);
+        expect(uploads.publishedTimes(item)).toBe(1);
         await waitUntil(`the statements of ${item.title}`, () => statementsOf(item).includes('P1947'));
       }
     });
@@ -293,13 +274,13 @@ describe('what the wiki answers', () => {
         times: 0,
         error: { code: 'mwoauth-invalid-authorization', info: `${REFUSAL} Invalid consumer` },
       });
-      const items = newItems(10);
-      for (const one of await upload(items, own))
+      const items = uploads.newItems(10);
+      for (const one of await uploads.upload(items, own))
         expect(one).toMatchObject({
           status: 'failed',
           error: { type: 'error', message: 'Your session has expired. Please log in and retry.' },
         });
-      expect(items.flatMap(uploadsTo)).toEqual([]);
+      expect(items.filter((item) => uploads.publishedTimes(item) > 0)).toEqual([]);
     });
   });
 });

@@ -2,18 +2,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AppProcess } from './support/app-process.js';
 import type { LiveClient } from './support/live-client.js';
 import { Stack } from './support/stack.js';
-import { anItem, createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { waitUntil } from './support/wait-until.js';
-import { type CommonsWiki, idOf, SAMPLE_SEQUENCES } from './upstreams/index.js';
+import type { CommonsWiki } from './upstreams/index.js';
 
-const { thousand } = SAMPLE_SEQUENCES;
 const LATENCY_MS = 60;
 
 describe('interruptions', () => {
   let stack: Stack;
   let commons: CommonsWiki;
   let client: LiveClient;
-  let used = 0;
+  let uploads: UploadsInTurn;
 
   beforeAll(async () => {
     stack = await Stack.start({
@@ -25,6 +25,7 @@ describe('interruptions', () => {
     });
     commons = stack.upstreams.commons;
     client = await stack.connect();
+    uploads = new UploadsInTurn(stack, client);
   }, 60_000);
 
   afterEach(() => {
@@ -36,13 +37,6 @@ describe('interruptions', () => {
     await stack.stop();
   });
 
-  /** Images that no other test uses. */
-  const newItems = (count: number): Item[] =>
-    Array.from({ length: count }, () => {
-      used += 1;
-      return anItem({ id: idOf(thousand, used) }, thousand.id);
-    });
-  const uploadsTo = ({ title }: Item) => commons.uploads.filter((upload) => upload.title === `File:${title}`);
   const newestWorker = (): AppProcess => stack.workers.at(-1) ?? stack.worker;
   const sendSlice = (as: LiveClient, batchid: number, items: Item[]) =>
     as.ask({ type: 'UPLOAD_SLICE', data: { batchid, sliceid: 0, handler: 'mapillary', items } }, [
@@ -53,9 +47,12 @@ describe('interruptions', () => {
   /** A batch of 16 of which some are done and some are not. */
   const startBatch = async (): Promise<{ batchid: number; items: Item[] }> => {
     commons.latencyMs = LATENCY_MS;
-    const items = newItems(16);
+    const items = uploads.newItems(16);
     const batchid = await createBatch(client, items);
-    await waitUntil('some uploads', () => items.filter((item) => uploadsTo(item).length > 0).length >= 3);
+    await waitUntil(
+      'some uploads',
+      () => items.filter((item) => uploads.publishedTimes(item) > 0).length >= 3,
+    );
     return { batchid, items };
   };
 
@@ -64,7 +61,7 @@ describe('interruptions', () => {
     const { batch } = await listUploads(client, batchid);
     expect(batch.stats).toMatchObject({ total: items.length, completed: items.length });
     for (const item of items) {
-      expect(uploadsTo(item)).toHaveLength(1);
+      expect(uploads.publishedTimes(item)).toBe(1);
       const info = commons.file(item.title)?.revisions[0]?.mediaInfo;
       expect(Object.values(info?.statements ?? {}).map((some) => some.length)).toEqual(Array(10).fill(1));
     }
@@ -72,7 +69,7 @@ describe('interruptions', () => {
 
   it('cancels what is queued and what is running, and tells the end', async () => {
     commons.faults.add({ match: { action: 'upload', step: 'chunk' }, times: 0, delayMs: 4_000 });
-    const items = newItems(12);
+    const items = uploads.newItems(12);
     const batchid = await createBatch(client, items);
     await waitUntil('chunks under way', () =>
       commons.log.some(({ step, params }) => step === 'chunk' && params['filename'] === items[0]?.title),
@@ -82,7 +79,7 @@ describe('interruptions', () => {
     await client.next('UPLOADS_COMPLETE', { where: ({ data }) => data === batchid });
     const { batch } = await listUploads(client, batchid);
     expect(batch.stats).toMatchObject({ total: 12, cancelled: 12 });
-    expect(items.flatMap(uploadsTo)).toEqual([]);
+    expect(items.filter((item) => uploads.publishedTimes(item) > 0)).toEqual([]);
 
     client.send({ type: 'CANCEL_BATCH', data: batchid });
     expect(await client.next('ERROR')).toMatchObject({ data: 'No queued items to cancel' });
@@ -111,7 +108,7 @@ describe('interruptions', () => {
 
   it('lets two workers share a batch without doing anything twice', async () => {
     const second = await stack.startWorker();
-    const items = newItems(30);
+    const items = uploads.newItems(30);
     const before = commons.log.length;
     const batchid = await createBatch(client, items);
     await expectAllDoneOnce(batchid, items);
@@ -122,7 +119,7 @@ describe('interruptions', () => {
   });
 
   it('creates nothing twice when a slice is sent again', async () => {
-    const items = newItems(6);
+    const items = uploads.newItems(6);
     const { data: batchid } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
     const first = await sendSlice(client, batchid, items);
     const second = await sendSlice(client, batchid, items);
@@ -139,7 +136,7 @@ describe('interruptions', () => {
   it("refuses a slice to another user's batch", async () => {
     const other = await stack.connect('Second uploader');
     const { data: batchid } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
-    expect(await sendSlice(other, batchid, newItems(1))).toMatchObject({
+    expect(await sendSlice(other, batchid, uploads.newItems(1))).toMatchObject({
       type: 'ERROR',
       data: 'Permission denied',
     });

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LiveClient } from './support/live-client.js';
 import { Stack } from './support/stack.js';
-import { anItem, createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { waitUntil } from './support/wait-until.js';
-import { type CommonsWiki, idOf, type LogEntry, SAMPLE_SEQUENCES } from './upstreams/index.js';
+import { type CommonsWiki, type LogEntry, SAMPLE_SEQUENCES } from './upstreams/index.js';
 
-const { thousand, someLarge } = SAMPLE_SEQUENCES;
+const { someLarge } = SAMPLE_SEQUENCES;
 const WINDOW_S = 4;
 const HITS = 3;
 
@@ -16,7 +17,7 @@ describe('the pace of uploads', () => {
   let stack: Stack;
   let commons: CommonsWiki;
   let client: LiveClient;
-  let used = 500;
+  let uploads: UploadsInTurn;
 
   beforeAll(async () => {
     stack = await Stack.start({
@@ -24,6 +25,7 @@ describe('the pace of uploads', () => {
     });
     commons = stack.upstreams.commons;
     client = await stack.connect();
+    uploads = new UploadsInTurn(stack, client);
   }, 60_000);
 
   afterEach(() => {
@@ -35,11 +37,6 @@ describe('the pace of uploads', () => {
     await stack.stop();
   });
 
-  const newItems = (count: number): Item[] =>
-    Array.from({ length: count }, () => {
-      used += 1;
-      return anItem({ id: idOf(thousand, used) }, thousand.id);
-    });
   const stepsOf = (items: readonly Item[], step: string): LogEntry[] => {
     const titles = new Set(items.map(({ title }) => title));
     return commons.log.filter((entry) => entry.step === step && titles.has(entry.params['filename'] ?? ''));
@@ -49,7 +46,7 @@ describe('the pace of uploads', () => {
 
   it('prepares uploads ahead of their moments and commits them as the window frees', async () => {
     limitUploads();
-    const items = newItems(8);
+    const items = uploads.newItems(8);
     const batchid = await createBatch(client, items);
     await watchToTheEnd(client, batchid);
 
@@ -67,7 +64,7 @@ describe('the pace of uploads', () => {
 
   it('gives way when somebody else uses the account, and loses nothing', async () => {
     limitUploads();
-    const items = newItems(4);
+    const items = uploads.newItems(4);
     commons.faults.add({
       match: { step: 'commit' },
       times: 2,
@@ -75,20 +72,22 @@ describe('the pace of uploads', () => {
     });
     const batchid = await createBatch(client, items);
     await watchToTheEnd(client, batchid);
-    const { batch, uploads } = await listUploads(client, batchid);
+    const { batch, uploads: ended } = await listUploads(client, batchid);
     expect(batch.stats).toMatchObject({ completed: items.length, failed: 0 });
-    expect(uploads.every(({ error }) => error === undefined)).toBe(true);
+    expect(ended.every(({ error }) => error === undefined)).toBe(true);
   });
 
   it('sends a large file while it is still coming, and completes it only when its content is checked', async () => {
     stack.upstreams.cdn.bandwidth = 20_000_000;
-    const item = anItem({ id: idOf(someLarge, 7) }, someLarge.id);
+    const item = uploads.newItem(someLarge);
     const batchid = await createBatch(client, [item]);
     await watchToTheEnd(client, batchid);
     await waitUntil('the end', () => stepsOf([item], 'commit').length === 1);
     const download = stack.upstreams.cdn.log.at(-1);
     const chunks = stepsOf([item], 'chunk');
-    const check = commons.log.find(({ params }) => params['list'] === 'allimages');
+    const check = commons.log.find(
+      ({ params }) => params['list'] === 'allimages' && params['titles'] === `File:${item.title}`,
+    );
     expect(startOf(chunks[0]!)).toBeLessThan(endOf(download!));
     expect(startOf(chunks.at(-1)!)).toBeGreaterThanOrEqual(startOf(check!));
   });

@@ -3,18 +3,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { LiveClient } from './support/live-client.js';
 import { queryRows } from './support/query-rows.js';
 import { Stack } from './support/stack.js';
-import { anItem, createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { createBatch, listUploads, watchToTheEnd, type Item } from './support/upload-collection.js';
+import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { waitUntil } from './support/wait-until.js';
-import { type CommonsWiki, idOf, SAMPLE_SEQUENCES } from './upstreams/index.js';
-
-const { thousand } = SAMPLE_SEQUENCES;
+import type { CommonsWiki } from './upstreams/index.js';
 
 describe('turns', () => {
   let stack: Stack;
   let commons: CommonsWiki;
   let redis: RedisConnections;
   let client: LiveClient;
-  let used = 700;
+  let uploads: UploadsInTurn;
 
   beforeAll(async () => {
     stack = await Stack.start({
@@ -27,6 +26,7 @@ describe('turns', () => {
     commons = stack.upstreams.commons;
     redis = new RedisConnections(stack.stores.redisUrl);
     client = await stack.connect();
+    uploads = new UploadsInTurn(stack, client);
   }, 60_000);
 
   afterEach(() => {
@@ -38,14 +38,8 @@ describe('turns', () => {
     await stack.stop();
   });
 
-  const newItems = (count: number): Item[] =>
-    Array.from({ length: count }, () => {
-      used += 1;
-      return anItem({ id: idOf(thousand, used) }, thousand.id);
-    });
-  const uploadsTo = ({ title }: Item) => commons.uploads.filter((upload) => upload.title === `File:${title}`);
   const countDone = (items: readonly Item[]): number =>
-    items.filter((item) => uploadsTo(item).length > 0).length;
+    items.filter((item) => uploads.publishedTimes(item) > 0).length;
   const statusesOf = async (batchid: number): Promise<string[]> => {
     const sql = 'SELECT DISTINCT status FROM upload_requests WHERE batchid = ?';
     return (await queryRows(stack.stores.databaseUrl, sql, [batchid])).map(({ status }) => String(status));
@@ -56,12 +50,12 @@ describe('turns', () => {
       async () => (await statusesOf(batchid)).join() === 'completed',
       60_000,
     );
-    expect(items.map((item) => uploadsTo(item).length)).toEqual(items.map(() => 1));
+    expect(items.map((item) => uploads.publishedTimes(item))).toEqual(items.map(() => 1));
   };
 
   it('are given to a person with few uploads beside one with many', async () => {
     commons.latencyMs = 60;
-    const [many, few] = [newItems(50), newItems(4)];
+    const [many, few] = [uploads.newItems(50), uploads.newItems(4)];
     const other = await stack.connect('Second uploader');
     const manyId = await createBatch(client, many);
     await waitUntil('the first of many', () => countDone(many) > 0);
@@ -77,7 +71,7 @@ describe('turns', () => {
     const live = new LiveUpdates(redis.shared, () => redis.open());
     const until = new Date(Date.now() + 1_500);
     await new ServiceBreaker(redis.shared, live).open('blocked', until);
-    const items = newItems(5);
+    const items = uploads.newItems(5);
     const batchid = await createBatch(client, items);
     await expectAllDoneOnce(batchid, items);
     const titles = new Set(items.map(({ title }) => title));
@@ -94,13 +88,13 @@ describe('turns', () => {
       return waiting + delayed + active === 0;
     });
     await queue.close();
-    const items = newItems(2);
+    const items = uploads.newItems(2);
     await expectAllDoneOnce(await createBatch(client, items), items);
   });
 
   it('come to all when the database refuses everything for a while', async () => {
     commons.latencyMs = 40;
-    const items = newItems(16);
+    const items = uploads.newItems(16);
     const batchid = await createBatch(client, items);
     await waitUntil('some uploads', () => countDone(items) > 2);
     const { databaseUrl } = stack.stores;
@@ -117,7 +111,7 @@ describe('turns', () => {
 
   it('come to all when Redis loses everything', async () => {
     commons.latencyMs = 40;
-    const items = newItems(24);
+    const items = uploads.newItems(24);
     const batchid = await createBatch(client, items);
     await waitUntil('some uploads', () => countDone(items) > 2);
     await redis.shared.flushall();

@@ -1,20 +1,15 @@
-import { CommonsApi } from '#app/commons-client';
 import {
   LiveUpdates,
-  PersistenceModule,
   RatePlan,
   Replanner,
-  RequestSlots,
   TokenVault,
   UploadQueue,
   UploadRepository,
   UserRepository,
 } from '#app/persistence';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
-import { createDatabase, type TestDatabase } from '../../../../test/support/create-database.js';
-import { startUpstreams, type Upstreams } from '../../../../test/upstreams/start-upstreams.js';
+import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { LaterWork } from './later-work.js';
 import { QueuePlanner } from './queue-planner.js';
 import { UploadPlanner } from './upload-planner.js';
@@ -23,31 +18,15 @@ import { UserWindows } from './user-windows.js';
 const LONGER_THAN_PATIENCE_MS = 1_500;
 
 describe('UserWindows', () => {
-  let created: TestDatabase;
-  let upstreams: Upstreams;
-  let nest: TestingModule;
+  let stores: OpenStores;
+  let upstreams: OpenStores['upstreams'];
+  let nest: OpenStores['nest'];
   let later: LaterWork;
   let planner: UploadPlanner;
 
   beforeAll(async () => {
-    created = await createDatabase();
-    upstreams = await startUpstreams();
-    const persistence = {
-      databaseUrl: created.url,
-      redisUrl: process.env['TEST_REDIS_URL'] ?? '',
-      tokenEncryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
-    };
-    nest = await Test.createTestingModule({ imports: [PersistenceModule.forRoot(persistence)] }).compile();
-    await nest.init();
-    const { apiUrl, indexUrl, consumer } = upstreams.commons;
-    const commons = new CommonsApi({
-      apiUrl,
-      indexUrl,
-      userAgent: 'Curator/tests',
-      consumer,
-      limiter: nest.get(RequestSlots),
-      delayScale: 0.01,
-    });
+    stores = await openStores();
+    ({ upstreams, nest } = stores);
     later = new LaterWork();
     const queue = new QueuePlanner(
       nest.get(Replanner),
@@ -56,14 +35,12 @@ describe('UserWindows', () => {
       nest.get(LiveUpdates),
       later,
     );
-    const windows = new UserWindows(commons, nest.get(TokenVault), nest.get(RatePlan), queue, later);
+    const windows = new UserWindows(stores.commons, nest.get(TokenVault), nest.get(RatePlan), queue, later);
     planner = new UploadPlanner(nest.get(UserRepository), windows, nest.get(RatePlan));
   });
 
   afterAll(async () => {
-    await nest.close();
-    await upstreams.stop();
-    await created.drop();
+    await stores.close();
   });
 
   it('keeps to what the plan knows while the wiki is silent, and then to what the wiki tells', async () => {

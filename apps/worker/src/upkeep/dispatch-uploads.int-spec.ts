@@ -1,12 +1,9 @@
-import { CommonsApi } from '#app/commons-client';
 import {
   Database,
   LiveUpdates,
-  PersistenceModule,
   PREPARE_AHEAD_MS,
   RatePlan,
   RedisConnections,
-  RequestSlots,
   TokenVault,
   UploadQueue,
   UploadRepository,
@@ -16,12 +13,10 @@ import {
 } from '#app/persistence';
 import { UPLOAD_QUEUE, uploadJobId, type UploadJob } from '#app/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { Queue } from 'bullmq';
 import { randomBytes } from 'node:crypto';
 import { aBatch, aNewUpload } from '../../../../test/support/an-upload.js';
-import { createDatabase, type TestDatabase } from '../../../../test/support/create-database.js';
-import { startUpstreams, type Upstreams } from '../../../../test/upstreams/start-upstreams.js';
+import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { CommonsClients } from '../uploads/commons-clients.js';
 import { SESSION_EXPIRED } from '../uploads/decide-next.js';
 import { SignInExpiry } from '../uploads/sign-in-expiry.js';
@@ -33,42 +28,21 @@ const MINUTE = 60_000;
 const REFUSAL = 'The authorization headers in your request are not valid: Invalid consumer';
 
 describe('UploadDispatcher', () => {
-  let created: TestDatabase;
-  let upstreams: Upstreams;
-  let nest: TestingModule;
+  let stores: OpenStores;
+  let upstreams: OpenStores['upstreams'];
+  let nest: OpenStores['nest'];
   let queue: Queue<UploadJob>;
   let uploads: UploadRepository;
   let dispatcher: UploadDispatcher;
 
   beforeAll(async () => {
-    created = await createDatabase();
-    upstreams = await startUpstreams();
-    const persistence = {
-      databaseUrl: created.url,
-      redisUrl: process.env['TEST_REDIS_URL'] ?? '',
-      tokenEncryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
-    };
-    nest = await Test.createTestingModule({ imports: [PersistenceModule.forRoot(persistence)] }).compile();
-    await nest.init();
+    stores = await openStores();
+    ({ upstreams, nest } = stores);
     queue = new Queue<UploadJob>(UPLOAD_QUEUE, workerQueueOptions(nest.get(RedisConnections)));
     uploads = nest.get(UploadRepository);
-    const { config } = loadWorkerConfig({
-      ...upstreams.environment,
-      DATABASE_URL: persistence.databaseUrl,
-      REDIS_URL: persistence.redisUrl,
-      TOKEN_ENCRYPTION_KEYS: persistence.tokenEncryptionKeys,
-    });
-    const { commons } = upstreams;
-    const api = new CommonsApi({
-      apiUrl: commons.apiUrl,
-      indexUrl: commons.indexUrl,
-      userAgent: 'Curator/tests',
-      consumer: commons.consumer,
-      limiter: nest.get(RequestSlots),
-      delayScale: 0.01,
-    });
+    const { config } = loadWorkerConfig(stores.environment);
     const users = nest.get(UserRepository);
-    const clients = new CommonsClients(api, nest.get(TokenVault), users, config);
+    const clients = new CommonsClients(stores.commons, nest.get(TokenVault), users, config);
     const expiry = new SignInExpiry(uploads, users, nest.get(LiveUpdates), nest.get(RatePlan));
     dispatcher = new UploadDispatcher(
       uploads,
@@ -88,9 +62,7 @@ describe('UploadDispatcher', () => {
 
   afterAll(async () => {
     await queue.close();
-    await nest.close();
-    await upstreams.stop();
-    await created.drop();
+    await stores.close();
   });
 
   const now = (): Date => new Date();

@@ -1,27 +1,23 @@
-import { CommonsApi, type CommonsClient } from '#app/commons-client';
+import type { CommonsClient } from '#app/commons-client';
 import { createImageSources } from '#app/image-sources';
 import {
   BatchRepository,
   Database,
   LiveUpdates,
-  PersistenceModule,
   RatePlan,
   RedisConnections,
-  RequestSlots,
   ServiceBreaker,
   TokenVault,
   UploadRepository,
   UserRepository,
 } from '#app/persistence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'undici';
 import { aBatch, aNewUpload } from '../../../../test/support/an-upload.js';
-import { createDatabase, type TestDatabase } from '../../../../test/support/create-database.js';
+import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { idOf, SAMPLE_SEQUENCES } from '../../../../test/upstreams/mapillary/sample-images.js';
-import { startUpstreams, type Upstreams } from '../../../../test/upstreams/start-upstreams.js';
 import { CommonsClients } from '../uploads/commons-clients.js';
 import { SignInExpiry } from '../uploads/sign-in-expiry.js';
 import { loadWorkerConfig } from '../worker.config.js';
@@ -35,9 +31,9 @@ const LOST = {
 };
 
 describe('work that is owed', () => {
-  let created: TestDatabase;
-  let upstreams: Upstreams;
-  let nest: TestingModule;
+  let stores: OpenStores;
+  let upstreams: OpenStores['upstreams'];
+  let nest: OpenStores['nest'];
   let uploads: UploadRepository;
   let newClients: () => CommonsClients;
   let newFinisher: () => StructuredDataFinisher;
@@ -46,44 +42,23 @@ describe('work that is owed', () => {
   let used = 0;
 
   beforeAll(async () => {
-    created = await createDatabase();
-    upstreams = await startUpstreams();
-    const persistence = {
-      databaseUrl: created.url,
-      redisUrl: process.env['TEST_REDIS_URL'] ?? '',
-      tokenEncryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
-    };
-    nest = await Test.createTestingModule({ imports: [PersistenceModule.forRoot(persistence)] }).compile();
-    await nest.init();
+    stores = await openStores();
+    ({ upstreams, nest } = stores);
     uploads = nest.get(UploadRepository);
-    const { config } = loadWorkerConfig({
-      ...upstreams.environment,
-      DATABASE_URL: persistence.databaseUrl,
-      REDIS_URL: persistence.redisUrl,
-      TOKEN_ENCRYPTION_KEYS: persistence.tokenEncryptionKeys,
-    });
-    const { commons, mapillary } = upstreams;
-    const api = new CommonsApi({
-      apiUrl: commons.apiUrl,
-      indexUrl: commons.indexUrl,
-      userAgent: config.userAgent,
-      consumer: commons.consumer,
-      limiter: nest.get(RequestSlots),
-      delayScale: 0.01,
-    });
+    const { config } = loadWorkerConfig(stores.environment);
     const sources = createImageSources({
       dispatcher,
       userAgent: config.userAgent,
       existingFiles: { findByProperty: async () => new Map() },
       cache: { find: async () => null, keep: async () => undefined },
-      mapillary: { apiUrl: config.mapillaryApiUrl, token: mapillary.token },
+      mapillary: { apiUrl: config.mapillaryApiUrl, token: upstreams.mapillary.token },
       geocoding: { url: 'http://127.0.0.1:9/reverse', concurrency: 10 }, // nobody there: places stay unnamed
       delayScale: 0.01,
     });
     const users = nest.get(UserRepository);
     const breaker = nest.get(ServiceBreaker);
     const expiry = new SignInExpiry(uploads, users, nest.get(LiveUpdates), nest.get(RatePlan));
-    newClients = () => new CommonsClients(api, nest.get(TokenVault), users, config);
+    newClients = () => new CommonsClients(stores.commons, nest.get(TokenVault), users, config);
     newFinisher = () =>
       new StructuredDataFinisher(
         uploads,
@@ -109,10 +84,8 @@ describe('work that is owed', () => {
   });
 
   afterAll(async () => {
-    await nest.close();
     await dispatcher.destroy();
-    await upstreams.stop();
-    await created.drop();
+    await stores.close();
   });
 
   const publish = async (client: CommonsClient, key: string, filename: string): Promise<void> => {

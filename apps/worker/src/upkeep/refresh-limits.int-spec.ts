@@ -1,19 +1,8 @@
-import { CommonsApi } from '#app/commons-client';
-import {
-  Database,
-  PersistenceModule,
-  RatePlan,
-  Replanner,
-  RequestSlots,
-  TokenVault,
-  UserRepository,
-} from '#app/persistence';
+import { Database, RatePlan, Replanner, TokenVault, UserRepository } from '#app/persistence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
 import { aBatch, aNewUpload } from '../../../../test/support/an-upload.js';
-import { createDatabase, type TestDatabase } from '../../../../test/support/create-database.js';
-import { startUpstreams, type Upstreams } from '../../../../test/upstreams/start-upstreams.js';
+import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { CommonsClients } from '../uploads/commons-clients.js';
 import { loadWorkerConfig } from '../worker.config.js';
 import { LimitsRefresher } from './refresh-limits.js';
@@ -23,39 +12,22 @@ const ORDINARY = { upload: { user: { hits: 2, seconds: 3_600 } }, edit: {} };
 const WINDOWS = [{ hits: 2, seconds: 3_600 }];
 
 describe('LimitsRefresher', () => {
-  let created: TestDatabase;
-  let upstreams: Upstreams;
-  let nest: TestingModule;
+  let stores: OpenStores;
+  let upstreams: OpenStores['upstreams'];
+  let nest: OpenStores['nest'];
   let refresher: LimitsRefresher;
   let newRefresher: () => LimitsRefresher;
 
   beforeAll(async () => {
-    created = await createDatabase();
-    upstreams = await startUpstreams();
-    const persistence = {
-      databaseUrl: created.url,
-      redisUrl: process.env['TEST_REDIS_URL'] ?? '',
-      tokenEncryptionKeys: `k1:${randomBytes(32).toString('base64')}`,
-    };
-    nest = await Test.createTestingModule({ imports: [PersistenceModule.forRoot(persistence)] }).compile();
-    await nest.init();
-    const { config } = loadWorkerConfig({
-      ...upstreams.environment,
-      DATABASE_URL: persistence.databaseUrl,
-      REDIS_URL: persistence.redisUrl,
-      TOKEN_ENCRYPTION_KEYS: persistence.tokenEncryptionKeys,
-      RETRY_DELAY_SCALE: '1',
-    });
-    const { apiUrl, indexUrl, consumer } = upstreams.commons;
-    const api = new CommonsApi({
-      apiUrl,
-      indexUrl,
-      userAgent: 'Curator/tests',
-      consumer,
-      limiter: nest.get(RequestSlots),
-      delayScale: 0.01,
-    });
-    const clients = new CommonsClients(api, nest.get(TokenVault), nest.get(UserRepository), config);
+    stores = await openStores();
+    ({ upstreams, nest } = stores);
+    const { config } = loadWorkerConfig({ ...stores.environment, RETRY_DELAY_SCALE: '1' });
+    const clients = new CommonsClients(
+      stores.commons,
+      nest.get(TokenVault),
+      nest.get(UserRepository),
+      config,
+    );
     newRefresher = () => new LimitsRefresher(clients, nest.get(RatePlan), nest.get(Replanner), config);
   });
 
@@ -67,9 +39,7 @@ describe('LimitsRefresher', () => {
   });
 
   afterAll(async () => {
-    await nest.close();
-    await upstreams.stop();
-    await created.drop();
+    await stores.close();
   });
 
   /** Uploads of a person of the wiki who has signed in, planned for the windows above. */
