@@ -162,7 +162,7 @@ describe('what the wiki answers', () => {
         status: 'failed',
         error: { type: 'title_blacklisted', message: expect.stringContaining('BLACKLISTED') },
       });
-      expect(commons.log.at(-1)).toMatchObject({ step: 'commit' });
+      expect(uploads.requests(item, 'commit')).toHaveLength(1);
     });
 
     it('refuses a badly formed title in the acknowledgement, and that one alone', async () => {
