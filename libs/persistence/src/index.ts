@@ -7,6 +7,7 @@ export { explainedQueries, type NamedQuery, type QuerySample } from './database/
 export { AdvisoryLock } from './database/advisory-lock.js';
 
 export { UploadRepository, type CancelledUploads, type Requeue } from './uploads/upload.repository.js';
+export { UploadLedger } from './uploads/upload-ledger.js';
 export type { AcceptedSlice, KnownSlice, Slice } from './uploads/accept-slice.js';
 export type { RetryCopy } from './uploads/copy-for-retry.js';
 export type { Settlement } from './uploads/settle-owed.js';
@@ -79,3 +80,14 @@ export {
 } from './rate-plan/rate-plan.js';
 export type { PlanWindow } from './rate-plan/plan-uploads.js';
 export { UploadQueue, workerQueueOptions, type JobToAdd } from './queue/upload-queue.js';
+
+export type {
+  ByteRange,
+  FileStorage,
+  OpenedFile,
+  PresignOptions,
+  StoredFile,
+  WriteOptions,
+} from './storages/file-storage.js';
+export { StorageUnreachableError } from './storages/storage-unreachable.js';
+export { Storages, type StoragesOptions } from './storages/storages.js';
