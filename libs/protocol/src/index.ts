@@ -66,3 +66,15 @@ export {
 } from './configuration/read-values.js';
 export { IsHttpAddress, IsOriginList } from './configuration/validators.js';
 export { SharedConfig, type LogFormat, type LogLevelName } from './configuration/shared.config.js';
+export {
+  MANIFEST_COLUMNS,
+  readUploadTable,
+  toUploadTableRow,
+  UPLOAD_TABLE_COLUMNS,
+  uploadTableParser,
+  writeUploadTableHeader,
+  writeUploadTableRow,
+  type ManifestColumn,
+  type UploadTableColumn,
+  type UploadTableRow,
+} from './upload-table.js';

@@ -1,0 +1,128 @@
+import { type OptionsWithColumns, parse, type Parser } from 'csv-parse';
+import { parse as parseText } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { DomainError } from './error-codes.js';
+
+/** What an upload is, whatever its source. */
+const UPLOAD_COLUMNS = [
+  'handler',
+  'id',
+  'input',
+  'title',
+  'wikitext',
+  'label_language',
+  'label',
+  'copyright_override',
+] as const;
+
+/** What a row of a manifest tells about its image; empty for the other sources. */
+export const MANIFEST_COLUMNS = [
+  'url',
+  'source_url',
+  'author',
+  'author_url',
+  'license',
+  'taken',
+  'latitude',
+  'longitude',
+  'heading',
+  'description',
+] as const;
+
+/** What became of an upload; ignored when a table is read. */
+const RESULT_COLUMNS = [
+  'upload_id',
+  'batch_id',
+  'status',
+  'error_type',
+  'error',
+  'file_page',
+  'created_at',
+  'updated_at',
+] as const;
+
+/** The columns of exported uploads and of manifests, in the order in which they are written. */
+export const UPLOAD_TABLE_COLUMNS = [...UPLOAD_COLUMNS, ...MANIFEST_COLUMNS, ...RESULT_COLUMNS] as const;
+
+export type UploadTableColumn = (typeof UPLOAD_TABLE_COLUMNS)[number];
+export type ManifestColumn = (typeof MANIFEST_COLUMNS)[number];
+
+/** One row as text; an empty cell is absent. */
+export type UploadTableRow = Readonly<Partial<Record<UploadTableColumn, string>>>;
+
+/** A spreadsheet takes a cell that begins like this for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^'*[=+\-@\t\r]/;
+const GUARDED = /^'+[=+\-@\t\r]/;
+
+const guard = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
+const unguard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);
+
+const writeLine = (cells: readonly string[]): string =>
+  stringify([[...cells]], { record_delimiter: 'windows', quote_record_delimiter: true });
+
+/** The first line of a table as CSV (RFC 4180), with its line break. */
+export const writeUploadTableHeader = (): string => writeLine(UPLOAD_TABLE_COLUMNS);
+
+/**
+ * One row as CSV, with its line break. Cells that a spreadsheet would run as a formula get an apostrophe in front, which
+ * reading takes away again: what is read is what was written.
+ */
+export const writeUploadTableRow = (row: UploadTableRow): string =>
+  writeLine(UPLOAD_TABLE_COLUMNS.map((column) => guard(row[column] ?? '')));
+
+const isColumn = (name: string): name is UploadTableColumn =>
+  (UPLOAD_TABLE_COLUMNS as readonly string[]).includes(name);
+
+const refuse = (message: string): DomainError =>
+  new DomainError('VALIDATION_FAILED', message, { file: [message] });
+
+function readHeader(cells: readonly string[]): UploadTableColumn[] {
+  const names = cells.map((cell) => cell.trim());
+  const columns = names.filter(isColumn);
+  const unknown = names.filter((name) => !isColumn(name));
+  if (unknown.length > 0) throw refuse(`There is no column “${unknown.join('”, “')}”.`);
+  const twice = columns.find((name, index) => columns.indexOf(name) < index);
+  if (twice !== undefined) throw refuse(`The column “${twice}” is there twice.`);
+  return columns;
+}
+
+const withoutEmpty = (cells: Record<string, string>): UploadTableRow =>
+  Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== ''));
+
+const PARSING: OptionsWithColumns<Record<string, string>, Record<string, string>> = {
+  bom: true,
+  columns: readHeader,
+  skip_empty_lines: true,
+  cast: (cell, { header }) => (header ? cell : unguard(cell)),
+};
+
+/**
+ * Reads a table as CSV: bytes or text in, one object of cells a row out, to be passed through `toUploadTableRow`.
+ * @throws DomainError VALIDATION_FAILED for columns that there are not @throws CsvError for what is no CSV
+ */
+export const uploadTableParser = (): Parser => parse(PARSING);
+
+/** Reads a whole table that is at hand. @throws as `uploadTableParser` does */
+export const readUploadTable = (csv: string): UploadTableRow[] =>
+  parseText(csv, PARSING).map(toUploadTableRow);
+
+/**
+ * One row from an object with a cell for each column, as CSV or JSON has it; numbers and truth values become text.
+ * @throws DomainError VALIDATION_FAILED
+ */
+export function toUploadTableRow(value: unknown): UploadTableRow {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refuse('A row must be an object with one text for each column.');
+  }
+  const cells = Object.entries(value).map(([name, cell]): [string, string] => {
+    if (!isColumn(name)) throw refuse(`There is no column “${name}”.`);
+    return [name, readCell(name, cell)];
+  });
+  return withoutEmpty(Object.fromEntries(cells));
+}
+
+function readCell(name: string, cell: unknown): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  throw refuse(`The column “${name}” must be a text, a number, true, false or null.`);
+}
