@@ -1,4 +1,3 @@
-import { parseAllowedHosts, SOURCE_CDN_HOSTS } from '#app/image-sources';
 import {
   loadConfiguration,
   olderConcurrency,
@@ -10,19 +9,10 @@ import {
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
-import { ArrayNotEmpty, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 
 export const REFRESH_WAYS = ['purge', 'null-edit'] as const;
 export type RefreshWay = (typeof REFRESH_WAYS)[number];
-
-function readAllowedHosts(text: string): string[] | undefined {
-  try {
-    return parseAllowedHosts(text);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
 
 /** The environment of the worker process. */
 export class WorkerConfig extends SharedConfig {
@@ -48,6 +38,16 @@ export class WorkerConfig extends SharedConfig {
   @Max(100)
   readonly uploadConcurrency!: number;
 
+  @Variable('JOB_CONCURRENCY', {
+    about: 'Imports, exports and other background jobs that one worker process runs at once.',
+    fallback: '2',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  readonly jobConcurrency!: number;
+
   @Variable('UPLOAD_CHUNK_SIZE', {
     about: 'Bytes of one chunk of an upload.',
     fallback: '4194304',
@@ -66,15 +66,6 @@ export class WorkerConfig extends SharedConfig {
   @IsInt()
   @Min(1)
   readonly maxFileSize!: number;
-
-  @Variable('DOWNLOAD_ALLOWED_HOSTS', {
-    about:
-      'Hosts (with *. wildcards) that files may be downloaded from, comma separated; https only. A private address is reached only where an entry names its host:port.',
-    fallback: SOURCE_CDN_HOSTS.join(','),
-    read: readAllowedHosts,
-  })
-  @ArrayNotEmpty({ message: 'must list one or more hosts: each a host, a *.host or a host:port' })
-  readonly downloadAllowedHosts!: readonly string[];
 
   @Variable('UPLOAD_LEASE_SECONDS', {
     about: 'Seconds after which an upload of a dead worker is taken over.',

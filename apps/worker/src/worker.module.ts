@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
 import { HealthController } from './health/health.controller.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { UpstreamsModule } from './upstreams/upstreams.module.js';
@@ -43,6 +44,7 @@ export class WorkerModule {
         }),
         UpstreamsModule,
         UploadsModule,
+        JobsModule,
         UpkeepModule,
       ],
       controllers: [HealthController],

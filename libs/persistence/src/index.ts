@@ -1,7 +1,7 @@
 export { PersistenceModule, replicaOptions, type PersistenceOptions } from './persistence.module.js';
 
 export { isStoreAway } from './database/is-store-away.js';
-export { Database } from './database/database.js';
+export { Database, type Sql, type SqlValue } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { explainedQueries, type NamedQuery, type QuerySample } from './database/explained-queries.js';
 export { AdvisoryLock } from './database/advisory-lock.js';
@@ -79,6 +79,9 @@ export {
   type Reservation,
 } from './rate-plan/rate-plan.js';
 export type { PlanWindow } from './rate-plan/plan-uploads.js';
+export { JobQueue } from './jobs/job-queue.js';
+export { JobRepository, type DueJob, type JobPage } from './jobs/job.repository.js';
+export type { Job, JobCheckpoint, JobData, JobEnding, JobsQuery, JobTaker, NewJob } from './jobs/job.js';
 export { UploadQueue, workerQueueOptions, type JobToAdd } from './queue/upload-queue.js';
 
 export type {

@@ -6,6 +6,8 @@ import { WantedCategoryRepository } from './categories/wanted-category.repositor
 import { AdvisoryLock } from './database/advisory-lock.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JobRepository } from './jobs/job.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { RatePlan } from './rate-plan/rate-plan.js';
@@ -21,6 +23,7 @@ import { SshRoute } from './replica/ssh-route.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { loadCountedTimes, Replanner } from './uploads/replanner.js';
+import { UploadLedger } from './uploads/upload-ledger.js';
 import { UploadTurns } from './uploads/turns/upload-turns.js';
 import { UploadRepository } from './uploads/upload.repository.js';
 import { UserRepository } from './users/user.repository.js';
@@ -73,6 +76,7 @@ export class PersistenceModule implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly redis: RedisConnections,
     private readonly queue: UploadQueue,
+    private readonly jobs: JobQueue,
     private readonly slots: RequestSlots,
     private readonly replica: CommonsReplica,
   ) {}
@@ -90,7 +94,7 @@ export class PersistenceModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.slots.close();
     await this.replica.close();
-    await this.queue.close();
+    await Promise.all([this.queue.close(), this.jobs.close()]);
     await this.redis.close();
     await this.database.close();
   }
@@ -106,11 +110,13 @@ const providersOf = (options: PersistenceOptions) => [
   },
   ...[
     UploadRepository,
+    UploadLedger,
     UploadTurns,
     BatchRepository,
     UserRepository,
     PresetRepository,
     WantedCategoryRepository,
+    JobRepository,
   ].map((Repository) => ({
     provide: Repository,
     inject: [Database],
@@ -135,12 +141,11 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),
   })),
-  {
-    provide: UploadQueue,
+  ...[UploadQueue, JobQueue].map((Jobs) => ({
+    provide: Jobs,
     inject: [RedisConnections],
-    useFactory: (redis: RedisConnections) =>
-      new UploadQueue(redis.open({ commandTimeout: QUEUE_TIMEOUT_MS })),
-  },
+    useFactory: (redis: RedisConnections) => new Jobs(redis.open({ commandTimeout: QUEUE_TIMEOUT_MS })),
+  })),
   {
     provide: RequestSlots,
     inject: [RedisConnections],

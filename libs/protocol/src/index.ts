@@ -15,6 +15,15 @@ export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
 export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
+export {
+  isJobEnded,
+  JOB_KINDS,
+  JOB_QUEUE,
+  JOB_STATUSES,
+  type JobError,
+  type JobKind,
+  type JobStatus,
+} from './background-jobs.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,
@@ -24,6 +33,14 @@ export {
   type ErrorCode,
   type ErrorDetails,
 } from './error-codes.js';
+export {
+  checkOutboundUrl,
+  checkServiceUrl,
+  parseAllowedHosts,
+  SOURCE_CDN_HOSTS,
+  type CheckedUrl,
+} from './outbound/allowed-hosts.js';
+export { guardedLookup, type ResolveHost } from './outbound/guarded-lookup.js';
 export { buildServerFrame } from './messages/build-server-frame.js';
 export { buildAsyncApiDocument } from './messages/asyncapi-document.js';
 export { parseClientFrame, type ParsedFrame } from './messages/parse-client-frame.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
@@ -10,7 +11,7 @@ import { WantedCategoriesUpkeep } from './refresh-wanted-categories.js';
 import { Upkeep } from './upkeep.service.js';
 
 @Module({
-  imports: [ScheduleModule.forRoot(), UploadsModule],
+  imports: [ScheduleModule.forRoot(), JobsModule, UploadsModule],
   providers: [
     LimitsRefresher,
     SignInCheck,

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { AdvisoryLock } from '#app/persistence';
+import { JobWaker } from '../jobs/wake-due-jobs.js';
 import { WorkerConfig } from '../worker.config.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
 import { StructuredDataFinisher } from './finish-structured-data.js';
@@ -34,12 +35,14 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     structuredData: StructuredDataFinisher,
     templates: TemplateRefresher,
     limits: LimitsRefresher,
+    jobs: JobWaker,
   ) {
     this.chores = {
       dispatch: () => dispatcher.dispatch(),
       'structured-data': (signal) => structuredData.finish(signal),
       refresh: (signal) => templates.refresh(signal),
       limits: () => limits.refresh(),
+      jobs: () => jobs.wakeDue(),
     };
   }
 

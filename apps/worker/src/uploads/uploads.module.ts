@@ -28,6 +28,6 @@ import { WorkFiles } from './work-files.js';
     UploadRunner,
     WorkFiles,
   ],
-  exports: [CommonsClients, SignInExpiry],
+  exports: [CommonsClients, Shutdown, SignInExpiry],
 })
 export class UploadsModule {}

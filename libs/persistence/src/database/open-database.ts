@@ -3,6 +3,7 @@ import * as mysql from 'mysql2';
 import { Database } from './database.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { BatchEntity } from './entities/batch.entity.js';
+import { JobEntity } from './entities/job.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
 import { UploadSliceEntity } from './entities/upload-slice.entity.js';
@@ -17,6 +18,7 @@ import { migrate } from './migrate.js';
 import { CreateSchema1795219200000 } from './migrations/1795219200000-create-schema.js';
 import { AddTurns1795305600000 } from './migrations/1795305600000-add-turns.js';
 import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add-wanted-categories.js';
+import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -58,8 +60,14 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       WantedCategoryEntity,
       WantedCategoryFindEntity,
       WantedCategoryListEntity,
+      JobEntity,
     ],
-    migrations: [CreateSchema1795219200000, AddTurns1795305600000, AddWantedCategories1795392000000],
+    migrations: [
+      CreateSchema1795219200000,
+      AddTurns1795305600000,
+      AddWantedCategories1795392000000,
+      AddJobs1795478400000,
+    ],
   };
 }
 

@@ -107,7 +107,8 @@ async function moveIfDelayed(job: Job, delayMs: number): Promise<void> {
   }
 }
 
-const queueOptions = (connection: RedisClient): QueueOptions => ({
+/** What every producer of the queues has in common. */
+export const queueOptions = (connection: RedisClient): QueueOptions => ({
   connection,
   prefix: PREFIX,
   defaultJobOptions: { removeOnComplete: true, removeOnFail: true },

@@ -27,6 +27,8 @@ export interface LiveUpdateHandlers {
   onProgress?(update: ProgressUpdate): void;
   /** When queued uploads come about is another now, though none of them changed itself. */
   onSchedules?(change: SchedulesChange): void;
+  /** A watched background job came on. */
+  onJob?(jobid: number): void;
   onSessionEnd?(end: SessionEnd): void;
   /** Messages may have been missed; what comes from now on is received. */
   onReconnect?(): void;
@@ -37,7 +39,9 @@ const SCHEDULES = 'curator:live:schedules';
 const SESSIONS = 'curator:live:sessions';
 const BATCH_PREFIX = 'curator:live:batch:';
 const PROGRESS_PREFIX = 'curator:live:progress:';
+const JOB_PREFIX = 'curator:live:job:';
 const batchChannel = (batchid: number): string => `${BATCH_PREFIX}${batchid}`;
+const jobChannel = (jobid: number): string => `${JOB_PREFIX}${jobid}`;
 const progressChannel = (batchid: number): string => `${PROGRESS_PREFIX}${batchid}`;
 
 /** States in one message: keeps messages well below a megabyte. */
@@ -79,6 +83,11 @@ export class LiveUpdates {
     await this.redis.publish(progressChannel(batchid), JSON.stringify({ batchid, uploads }));
   }
 
+  /** Tells whoever watches this background job that it came on. */
+  async publishJob(jobid: number): Promise<void> {
+    await this.redis.publish(jobChannel(jobid), '');
+  }
+
   /** To be called when a person, or with null the whole service, was held back or let go on. */
   async publishSchedulesChanged(userid: string | null): Promise<void> {
     await this.redis.publish(SCHEDULES, JSON.stringify({ userid } satisfies SchedulesChange));
@@ -110,6 +119,15 @@ export class LiveUpdates {
 
   async unwatchProgress(batchid: number): Promise<void> {
     await this.ignore(progressChannel(batchid));
+  }
+
+  /** Resolves when it is received that this job came on; watching it twice is watching it once. */
+  async watchJob(jobid: number): Promise<void> {
+    await this.listen(jobChannel(jobid));
+  }
+
+  async unwatchJob(jobid: number): Promise<void> {
+    await this.ignore(jobChannel(jobid));
   }
 
   private async listen(...channels: string[]): Promise<void> {
@@ -158,6 +176,8 @@ export class LiveUpdates {
       this.tell((handlers) => handlers.onSessionEnd?.(end));
     } else if (!this.channels.has(channel)) {
       return;
+    } else if (channel.startsWith(JOB_PREFIX)) {
+      this.tell((handlers) => handlers.onJob?.(Number(channel.slice(JOB_PREFIX.length))));
     } else if (channel.startsWith(PROGRESS_PREFIX)) {
       const update = JSON.parse(message) as ProgressUpdate;
       this.tell((handlers) => handlers.onProgress?.(update));

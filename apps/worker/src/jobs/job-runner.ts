@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { JobQueue, JobRepository, LiveUpdates, type Job, type JobEnding } from '#app/persistence';
+import { Shutdown } from '../uploads/shutdown.js';
+import { WorkerConfig } from '../worker.config.js';
+import { decideEnding, isPoisonous, type JobDecision } from './decide-ending.js';
+import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
+import { JobRun } from './job-run.js';
+
+const DIED: JobEnding = {
+  status: 'failed',
+  error: { code: 'INTERNAL', message: 'Its workers ended again and again without getting on with it.' },
+};
+
+/** Takes background jobs, one after the other, each from its claim to the end of this run. */
+@Injectable()
+export class JobRunner {
+  private readonly logger = new Logger(JobRunner.name);
+  private readonly handlers: ReadonlyMap<string, JobHandler>;
+  private readonly leaseMs: number;
+
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly queue: JobQueue,
+    private readonly live: LiveUpdates,
+    private readonly shutdown: Shutdown,
+    private readonly config: WorkerConfig,
+    @Inject(JOB_HANDLERS) handlers: readonly JobHandler[],
+  ) {
+    this.handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
+    this.leaseMs = config.uploadLeaseSeconds * 1_000;
+  }
+
+  /** Runs what is due until nothing is, or this process stops. */
+  async runAll(): Promise<void> {
+    while (!this.shutdown.signal.aborted && (await this.runNext()));
+  }
+
+  private async runNext(): Promise<boolean> {
+    const owner = this.shutdown.nextOwner();
+    const now = new Date();
+    const leasedUntil = new Date(now.getTime() + this.leaseMs);
+    const job = await this.jobs.takeNext({ owner, now, leasedUntil });
+    if (job === null) return false;
+    await this.runOne(job, owner);
+    return true;
+  }
+
+  private async runOne(job: Job, owner: string): Promise<void> {
+    const run = new JobRun(job, { owner, ms: this.leaseMs }, this.jobs, this.live, this.shutdown.signal);
+    try {
+      await this.end(job, owner, await this.work(job, run));
+    } finally {
+      run.end();
+    }
+    await this.live.publishJob(job.id);
+  }
+
+  private async work(job: Job, run: JobRun): Promise<JobEnding | JobDecision> {
+    if (job.cancelRequested) return { do: 'cancel' };
+    if (isPoisonous(job.attempts)) return DIED;
+    try {
+      const handler = this.handlers.get(job.kind);
+      if (!handler) throw new Error(`Nobody handles jobs of kind ${job.kind}`);
+      return { status: 'complete', result: await handler.run(run) };
+    } catch (error) {
+      const cause: unknown = run.signal.aborted ? run.signal.reason : error;
+      const reference = randomUUID();
+      const decision = decideEnding(cause, job.attempts, reference);
+      this.report(job, cause, decision, reference);
+      return decision;
+    }
+  }
+
+  private async end(job: Job, owner: string, outcome: JobEnding | JobDecision): Promise<void> {
+    if ('status' in outcome) return void (await this.jobs.settle(job.id, owner, outcome));
+    switch (outcome.do) {
+      case 'abandon':
+        return;
+      case 'cancel':
+        await this.jobs.settle(job.id, owner, { status: 'cancelled' });
+        return;
+      case 'fail':
+        await this.jobs.settle(job.id, owner, { status: 'failed', error: outcome.error });
+        return;
+      case 'release':
+        return this.postpone(job, owner, new Date(), job.attempts);
+      case 'wait':
+        return this.postpone(job, owner, outcome.until, job.attempts);
+      case 'again': {
+        const at = new Date(Date.now() + outcome.afterMs * this.config.retryDelayScale);
+        return this.postpone(job, owner, at, job.attempts + 1);
+      }
+    }
+  }
+
+  private async postpone(job: Job, owner: string, dueAt: Date, attempts: number): Promise<void> {
+    if (await this.jobs.postpone(job.id, owner, { dueAt, attempts })) {
+      await this.queue.wake([{ id: job.id, dueAt }]);
+    }
+  }
+
+  private report(job: Job, error: unknown, decision: JobDecision, reference: string): void {
+    if (decision.do !== 'again' && decision.do !== 'fail') return;
+    const line = { message: `A job of kind ${job.kind} failed`, jobId: job.id, then: decision.do, reference };
+    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.logger.warn({ ...line, error: cause });
+  }
+}

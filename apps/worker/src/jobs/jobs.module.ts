@@ -1,0 +1,28 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import { JOB_QUEUE } from '#app/protocol';
+import { UploadsModule } from '../uploads/uploads.module.js';
+import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
+import { JobProcessor } from './job.processor.js';
+import { JobRunner } from './job-runner.js';
+import { JobWaker } from './wake-due-jobs.js';
+
+/** One for each kind of job. */
+const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [];
+
+@Module({
+  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), UploadsModule],
+  providers: [
+    JobProcessor,
+    JobRunner,
+    JobWaker,
+    ...HANDLERS,
+    {
+      provide: JOB_HANDLERS,
+      inject: [...HANDLERS],
+      useFactory: (...handlers: JobHandler[]) => handlers,
+    },
+  ],
+  exports: [JobWaker],
+})
+export class JobsModule {}
