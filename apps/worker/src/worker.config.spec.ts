@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SOURCE_CDN_HOSTS } from '#app/image-sources';
+import { SOURCE_CDN_HOSTS } from '#app/protocol';
 import { loadWorkerConfig, type WorkerConfig } from './worker.config.js';
 
 const load = (more: Record<string, string>): WorkerConfig =>

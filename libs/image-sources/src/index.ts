@@ -5,10 +5,4 @@ export { FlickrSource, type FlickrSourceOptions } from './flickr/flickr-source.j
 export { MapillarySource, type MapillarySourceOptions } from './mapillary/mapillary-source.js';
 export { parseMapillaryInput, type MapillaryInput } from './mapillary/parse-mapillary-input.js';
 export { downloadFile, type DownloadedFile, type DownloadOptions } from './downloads/download-file.js';
-export { OutboundAgents, type ResolveHost } from './downloads/outbound-agents.js';
-export {
-  checkOutboundUrl,
-  parseAllowedHosts,
-  SOURCE_CDN_HOSTS,
-  type CheckedUrl,
-} from './downloads/allowed-hosts.js';
+export { OutboundAgents } from './downloads/outbound-agents.js';

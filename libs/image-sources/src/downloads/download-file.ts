@@ -3,9 +3,8 @@ import { open, rm } from 'node:fs/promises';
 
 import { request, type Dispatcher } from 'undici';
 
-import { parseRetryAfter, RefusedError, TemporaryError } from '#app/protocol';
+import { checkOutboundUrl, parseRetryAfter, RefusedError, TemporaryError } from '#app/protocol';
 
-import { checkOutboundUrl } from './allowed-hosts.js';
 import { findMediaType, HEAD_BYTES, mayBeMedia, type MediaType } from './media-type.js';
 import { OutboundAgents } from './outbound-agents.js';
 

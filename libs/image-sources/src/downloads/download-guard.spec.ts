@@ -6,11 +6,11 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { RefusedError } from '#app/protocol';
+import { guardedLookup, RefusedError } from '#app/protocol';
 
 import { startLocalServer, type LocalServer } from '../testing/local-server.js';
 import { downloadFile, type DownloadOptions } from './download-file.js';
-import { guardedLookup, OutboundAgents } from './outbound-agents.js';
+import { OutboundAgents } from './outbound-agents.js';
 
 const JPEG = Buffer.concat([
   Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),

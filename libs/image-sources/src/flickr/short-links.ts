@@ -1,8 +1,7 @@
 import { request } from 'undici';
 
-import { RefusedError, TemporaryError, type Cache } from '#app/protocol';
+import { checkOutboundUrl, RefusedError, TemporaryError, type Cache } from '#app/protocol';
 
-import { checkOutboundUrl } from '../downloads/allowed-hosts.js';
 import { OutboundAgents } from '../downloads/outbound-agents.js';
 import { parseFlickrInput, type FlickrInput } from './parse-flickr-input.js';
 

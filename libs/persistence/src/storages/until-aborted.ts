@@ -1,5 +1,8 @@
 const ended = (): void => undefined;
 
+const toError = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error('Stopped', { cause: reason });
+
 /** Ends a wait at once, and asks the source to end without waiting for it: one that hangs must not keep its reader. */
 export async function* untilAborted<T>(
   source: AsyncIterable<T>,
@@ -9,7 +12,7 @@ export async function* untilAborted<T>(
   const iterator = source[Symbol.asyncIterator]();
   let abort = ended;
   const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason);
+    abort = () => reject(toError(signal?.reason));
   });
   aborted.catch(ended); // told to whoever waits below, or to nobody
   signal?.addEventListener('abort', abort);

@@ -10,6 +10,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { FilesConfig } from './files.config.js';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
 import { readAddress, readFlag, readList, readNumber, readText } from './read-values.js';
 import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
@@ -23,7 +24,7 @@ export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** What the API and the worker both need. */
-export abstract class SharedConfig {
+export abstract class SharedConfig extends FilesConfig {
   @Variable('DATABASE_URL', {
     about:
       'MariaDB >= 10.6 or MySQL >= 8, by host or by socket (…/name?socketPath=/path). Migrations run at start.',

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-import { RefusedError } from '#app/protocol';
+import { RefusedError } from '../failures.js';
 
 import { isPublicAddress } from './public-addresses.js';
 
@@ -65,16 +65,40 @@ export function checkOutboundUrl(address: string, allowedHosts: readonly string[
   if (!(url.protocol in DEFAULT_PORTS)) refuse(`Files are not fetched by ${url.protocol}`);
   if (url.username || url.password) refuse('Files are not fetched from addresses that carry a user name.');
 
-  const port = url.port || DEFAULT_PORTS[url.protocol];
-  const literal = `${url.hostname}:${port}`;
-  if (allowedHosts.some((entry) => entry.toLowerCase() === literal)) return { url, isNamedLiterally: true };
+  if (isNamedWithPort(url, allowedHosts)) return { url, isNamedLiterally: true };
 
-  if (url.protocol !== 'https:' || port !== '443')
+  if (url.protocol !== 'https:' || url.port !== '')
     refuse(`${url.host} may be reached by https on its usual port only.`);
   if (!allowedHosts.some((entry) => isNamed(url.hostname, entry))) {
     refuse(`Files are not fetched from ${url.hostname}.`);
   }
-  const ip = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(ip) !== 0 && !isPublicAddress(ip)) refuse(`${ip} is not an address of the public internet.`);
+  refusePrivate(url);
   return { url, isNamedLiterally: false };
+}
+
+/**
+ * As checkOutboundUrl, for the address of a service that an administrator names: any public host and port by https, and
+ * beyond that what an entry names as host:port.
+ * @throws RefusedError `download-host-refused`
+ */
+export function checkServiceUrl(address: string, allowedHosts: readonly string[]): CheckedUrl {
+  const url = URL.canParse(address) ? new URL(address) : refuse('This is no valid address.');
+  if (!(url.protocol in DEFAULT_PORTS)) refuse('The address must begin with https://');
+  if (url.username || url.password) refuse('The address must not carry a user name or a password.');
+  if (isNamedWithPort(url, allowedHosts)) return { url, isNamedLiterally: true };
+  if (url.protocol !== 'https:') {
+    refuse(`${url.host} may be reached by https only, unless DOWNLOAD_ALLOWED_HOSTS names it with its port.`);
+  }
+  refusePrivate(url);
+  return { url, isNamedLiterally: false };
+}
+
+const isNamedWithPort = (url: URL, allowedHosts: readonly string[]): boolean => {
+  const literal = `${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`;
+  return allowedHosts.some((entry) => entry.toLowerCase() === literal);
+};
+
+function refusePrivate({ hostname }: URL): void {
+  const ip = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(ip) !== 0 && !isPublicAddress(ip)) refuse(`${ip} is not an address of the public internet.`);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { RefusedError } from '#app/protocol';
+import { RefusedError } from '../failures.js';
 
-import { checkOutboundUrl, parseAllowedHosts, SOURCE_CDN_HOSTS } from './allowed-hosts.js';
+import { checkOutboundUrl, checkServiceUrl, parseAllowedHosts, SOURCE_CDN_HOSTS } from './allowed-hosts.js';
 
 const HOSTS = [
   '*.fbcdn.net',
@@ -86,6 +86,34 @@ describe('checkOutboundUrl', () => {
   it('reaches the CDNs of the sources without configuration', () => {
     expect(checkOutboundUrl('https://scontent-ber1-1.xx.fbcdn.net/a', SOURCE_CDN_HOSTS)).toBeDefined();
     expect(checkOutboundUrl('https://live.staticflickr.com/1/2_o.jpg', SOURCE_CDN_HOSTS)).toBeDefined();
+  });
+});
+
+describe('checkServiceUrl', () => {
+  it.each([
+    ['https://s3.example.org', false],
+    ['https://s3.example.org:9000/base', false],
+    ['https://93.184.216.34', false],
+    ['http://127.0.0.1:8099', true],
+    ['https://[::1]:8099', true],
+    ['http://cdn.internal', true],
+  ])('lets %s pass', (address, isNamedLiterally) => {
+    expect(checkServiceUrl(address, HOSTS)).toMatchObject({ isNamedLiterally });
+  });
+
+  it.each([
+    'http://s3.example.org',
+    'https://127.0.0.1',
+    'http://127.0.0.1:8098',
+    'https://10.0.0.7', // named without a port
+    'https://169.254.169.254',
+    'https://[::ffff:93.184.216.34]',
+    'https://user:secret@s3.example.org',
+    'ftp://s3.example.org',
+    's3.example.org',
+    '',
+  ])('refuses %j', (address) => {
+    expect(() => checkServiceUrl(address, HOSTS)).toThrow(RefusedError);
   });
 });
 
