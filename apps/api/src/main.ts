@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { ConfigurationError } from '#app/protocol';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import type { LogLevel } from '@nestjs/common';
 import { loadApiConfig, type ApiConfig } from './api.config.js';
 import { createApp } from './create-app.js';
+import { RequestLogger } from './http/request-logger.js';
 
 const LEVELS: Readonly<Record<ApiConfig['logLevel'], LogLevel[]>> = {
   error: ['fatal', 'error'],
@@ -14,7 +15,7 @@ const LEVELS: Readonly<Record<ApiConfig['logLevel'], LogLevel[]>> = {
 async function start(): Promise<void> {
   const { config, warnings } = loadApiConfig(process.env);
   const isJson = config.logFormat === 'json';
-  const logger = new ConsoleLogger({ json: isJson, colors: !isJson, logLevels: LEVELS[config.logLevel] });
+  const logger = new RequestLogger({ json: isJson, colors: !isJson, logLevels: LEVELS[config.logLevel] });
   for (const warning of warnings) logger.warn(warning, 'Configuration');
   const app = await createApp(config, logger);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

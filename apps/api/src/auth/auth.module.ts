@@ -2,7 +2,7 @@ import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common
 import { ApiConfig } from '../api.config.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
-import { SessionGuard } from './current-user.js';
+import { AdminGuard, SessionGuard } from './current-user.js';
 import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import { Handshake } from './mediawiki-strategy.js';
@@ -33,11 +33,12 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     },
     SessionMiddleware,
     SessionGuard,
+    AdminGuard,
     KeepSignIn,
     SignInService,
     UpgradeAuthenticator,
   ],
-  exports: [SessionGuard, UpgradeAuthenticator],
+  exports: [SessionGuard, AdminGuard, UpgradeAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

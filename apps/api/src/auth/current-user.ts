@@ -30,6 +30,19 @@ export class SessionGuard implements CanActivate {
   }
 }
 
+/** Lets administrators in. @throws DomainError UNAUTHENTICATED without a session, FORBIDDEN for everybody else */
+@Injectable()
+export class AdminGuard extends SessionGuard {
+  override canActivate(context: ExecutionContext): boolean {
+    super.canActivate(context);
+    const request = context.switchToHttp().getRequest<Request>();
+    if (request.signedInUser?.isAdmin !== true) {
+      throw new DomainError('FORBIDDEN', 'Only administrators may do this.');
+    }
+    return true;
+  }
+}
+
 /** The person behind the request, on routes that `SessionGuard` protects. */
 export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): SignedInUser => {
   const user = context.switchToHttp().getRequest<Request>().signedInUser;

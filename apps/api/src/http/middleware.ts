@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import { isForgedRequest } from './allowed-origin.js';
+import { inRequest } from './request-context.js';
 import { requestIdOf, useridOf } from './request-identity.js';
 
 const REQUEST_ID = /^[\w-]{8,64}$/;
@@ -12,7 +13,7 @@ export function nameRequests(request: Request, response: Response, next: NextFun
   const given = request.get('x-request-id');
   request.requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
   response.set('X-Request-Id', request.requestId);
-  next();
+  inRequest(request.requestId, next);
 }
 
 /** Logs one line a request: no query, no header, no body, because those carry secrets. */

@@ -1,5 +1,5 @@
 import { DomainError } from '#app/protocol';
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 
 function listMessages(errors: readonly ValidationError[], path: string): [string, string[]][] {
@@ -19,9 +19,24 @@ export function toValidationFailure(errors: readonly ValidationError[]): DomainE
   );
 }
 
-/** Checks every body, query and parameter against its DTO; unknown fields are refused. */
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Checks every body, query and parameter against its DTO; unknown fields are refused, and so is a body that is no JSON object. */
+class InputPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const isDto = metadata.type === 'body' && metadata.metatype !== undefined && this.toValidate(metadata);
+    if (isDto && metadata.data === undefined && !isObject(value)) {
+      throw new DomainError('VALIDATION_FAILED', 'A JSON object is needed as the body.', {
+        body: ['must be a JSON object, with Content-Type: application/json'],
+      });
+    }
+    return super.transform(value, metadata);
+  }
+}
+
 export const createValidationPipe = (): ValidationPipe =>
-  new ValidationPipe({
+  new InputPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { DomainError, RefusedError, TemporaryError } from '#app/protocol';
+import { currentRequestId } from '../http/request-context.js';
 import type { Connection } from './connection.js';
 
 const logger = new Logger('WebSocket');
@@ -14,7 +15,7 @@ export const reportError = (connection: Connection, error: unknown, doing: strin
     connection.send({ type: 'ERROR', data: error.message });
     return;
   }
-  const id = randomUUID();
+  const id = currentRequestId() ?? randomUUID();
   logger.error(`${id} ${doing}: ${String(error)}`, error instanceof Error ? error.stack : undefined);
   connection.send({
     type: 'ERROR',

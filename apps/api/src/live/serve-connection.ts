@@ -1,5 +1,7 @@
 import { parseClientFrame } from '#app/protocol';
+import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import { inRequest } from '../http/request-context.js';
 import type { Connection } from './connection.js';
 import type { MessageRouter } from './message-router.js';
 import { reportError } from './report-error.js';
@@ -36,7 +38,7 @@ export const serveConnection = (
     for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) {
       if (connection.closed.aborted) break;
       waitingBytes -= frame.length;
-      await answer(frame);
+      await inRequest(randomUUID(), () => answer(frame));
       if (waiting.length === 0 && socket.isPaused) socket.resume();
     }
     busy = false;

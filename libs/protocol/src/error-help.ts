@@ -1,0 +1,132 @@
+import { ERROR_CODES, ERROR_STATUS, type ErrorCode } from './error-codes.js';
+
+interface ErrorHelp {
+  /** When it is answered. */
+  readonly cause: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** What each error means to who gets it. A code without its sentences does not compile. */
+export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
+  VALIDATION_FAILED: {
+    cause: 'A field, a parameter or the body is missing, unknown or of the wrong form.',
+    remedy: 'Correct what `details` names, field by field.',
+  },
+  UNAUTHENTICATED: {
+    cause: 'There is no session and no valid API token.',
+    remedy: 'Sign in at `/auth/login`, or send a valid token as `Authorization: Bearer`.',
+  },
+  FORBIDDEN: {
+    cause: 'The person, the scopes of their token or the page that sent the request may not do this.',
+    remedy: 'Ask an administrator, or use a token with the scope that the message names.',
+  },
+  NOT_FOUND: {
+    cause: 'There is nothing at this address.',
+    remedy: 'Compare the path with `/api/docs`.',
+  },
+  BATCH_NOT_FOUND: {
+    cause: 'There is no such batch.',
+    remedy: 'Look up the id in the list of batches.',
+  },
+  UPLOAD_NOT_FOUND: {
+    cause: 'There is no such upload.',
+    remedy: 'Look up the id among the uploads of the batch.',
+  },
+  PRESET_NOT_FOUND: {
+    cause: 'The person has no such preset.',
+    remedy: 'Look up the id in the list of presets.',
+  },
+  COLLECTION_NOT_FOUND: {
+    cause: 'The image source has no such collection, or does not show it.',
+    remedy: 'Open the collection at its source and copy its address again.',
+  },
+  STORAGE_NOT_FOUND: {
+    cause: 'There is no such file storage.',
+    remedy: 'Look up the id in the list of storages.',
+  },
+  METHOD_NOT_ALLOWED: {
+    cause: 'The address does not take this method.',
+    remedy: 'Compare the method with `/api/docs`.',
+  },
+  STATE_CONFLICT: {
+    cause: 'The state of the resource does not allow this now, for instance because it has ended.',
+    remedy: 'Read it again and decide anew.',
+  },
+  SLICE_CONFLICT: {
+    cause: 'A slice of this number was accepted with other items.',
+    remedy: 'Give new items a new `sliceid`; send a slice again only as it was.',
+  },
+  KEY_CONFLICT: {
+    cause: 'The batch already has an upload of the image.',
+    remedy: 'Leave the image out, or use another batch.',
+  },
+  STORAGE_CONFLICT: {
+    cause: 'The storage cannot be changed like this, for instance because its name is taken or it is in use.',
+    remedy: 'Read the message, and choose another name or end its use first.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    cause: 'The body is larger than this route takes.',
+    remedy: 'Send less at once.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    cause: 'The encoding or type of the body is not one that can be read.',
+    remedy: 'Send UTF-8 JSON, uncompressed or gzipped.',
+  },
+  QUOTA_EXCEEDED: {
+    cause: 'A quota of the person is used up.',
+    remedy: 'Wait until it resets; `details` says what is left and when that is.',
+  },
+  RATE_LIMITED: {
+    cause: 'Too many requests, or too many wrong tokens from one address.',
+    remedy: 'Wait as long as `Retry-After` says.',
+  },
+  INTERNAL: {
+    cause: 'A fault of this service.',
+    remedy: 'Report it with its request id.',
+  },
+  UPSTREAM_FAILED: {
+    cause: 'A service that this one needs refused the request.',
+    remedy: 'Read the message: it is the answer of that service.',
+  },
+  STORAGE_UNREACHABLE: {
+    cause: 'The storage of files does not answer or refuses what is asked of it.',
+    remedy: 'Check its address, bucket and keys.',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    cause: 'A service that this one needs does not answer or is overloaded.',
+    remedy: 'Try again later, after `Retry-After` where it is sent.',
+  },
+  UPSTREAM_TIMEOUT: {
+    cause: 'A service that this one needs took too long.',
+    remedy: 'Try again later.',
+  },
+  NOT_CONFIGURED: {
+    cause: 'This server is not set up for the function.',
+    remedy: 'Ask who runs the server to configure it.',
+  },
+  NOT_READY: {
+    cause: 'The database or Redis does not answer.',
+    remedy: 'Try again in a moment.',
+  },
+  DATABASE_UNAVAILABLE: {
+    cause: 'A database that this one reads from, such as the replica of the wiki, does not answer.',
+    remedy: 'Try again later.',
+  },
+};
+
+/** The text of docs/errors.md. */
+export function errorTableText(): string {
+  const rows = ERROR_CODES.map((code) => {
+    const { cause, remedy } = ERROR_HELP[code];
+    return `| \`${code}\` | ${ERROR_STATUS[code]} | ${cause} | ${remedy} |`;
+  });
+  return `# Error codes
+
+Every error of the HTTP API has \`error_code\` and \`http_status\` from this table, with a sentence for people in \`error_msg\` and the id of the request in \`request_id\`. On the WebSocket the sentence of the same error comes as \`ERROR\`.
+
+| code | status | cause | what to do |
+| ---- | ------ | ----- | ---------- |
+${rows.join('\n')}
+`;
+}

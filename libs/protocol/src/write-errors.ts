@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { errorTableText } from './error-help.js';
+
+writeFileSync('docs/errors.md', errorTableText());
