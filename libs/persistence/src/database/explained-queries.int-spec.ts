@@ -58,6 +58,7 @@ interface PlanRow {
 const INDEXES: Readonly<Record<string, string>> = {
   'list states of a batch': 'uq_upload_requests_batch_key|ix_upload_requests_batch_status',
   'list states by key': 'uq_upload_requests_batch_key',
+  'list files of images': 'ix_upload_requests_source',
   'list waiting batches': 'ix_upload_requests_turn',
   'count running': 'ix_upload_requests_dispatch',
   'lock expired lease': 'ix_upload_requests_lease',

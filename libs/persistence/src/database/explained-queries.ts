@@ -58,6 +58,7 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('list uploads of a batch', uploads.LIST_BATCH_UPLOADS, [batchid]),
     query('list states by key', uploads.LIST_STATES_BY_KEY, [batchid, keys]),
     query('list taken titles', uploads.LIST_TAKEN_TITLES, [batchid, keys]),
+    query('list files of images', uploads.LIST_FILES_OF_IMAGES, ['mapillary', keys]),
     query('list uploads to copy', uploads.LIST_BATCH_UPLOADS_OF_STATUS, [batchid, RETRIED]),
     query('count uploads of a batch', uploads.COUNT_BATCH_UPLOADS, [batchid, RETRIED]),
     query('list waiting batches', turns.LIST_WAITING_BATCHES, []),

@@ -19,6 +19,7 @@ import { CreateSchema1795219200000 } from './migrations/1795219200000-create-sch
 import { AddTurns1795305600000 } from './migrations/1795305600000-add-turns.js';
 import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add-wanted-categories.js';
 import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
+import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -67,6 +68,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddTurns1795305600000,
       AddWantedCategories1795392000000,
       AddJobs1795478400000,
+      AddLedgerIndex1795478402000,
     ],
   };
 }

@@ -159,3 +159,9 @@ export const SETTLE_REFRESH = `UPDATE upload_requests
 /** Not if a sign-in has made it due meanwhile. Values: until, id, due when listed. */
 export const POSTPONE_OWED = `UPDATE upload_requests SET owed_due_at = ?
   WHERE id = ? AND owed_due_at = ? AND (sdc_owed = 1 OR refresh_owed = 1)`;
+
+/** Values: handler, keys. Whatever is published counts, also while its structured data is being written. */
+export const LIST_FILES_OF_IMAGES = `SELECT \`key\`, JSON_VALUE(checkpoint, '$.publishedTitle') AS title,
+    JSON_VALUE(checkpoint, '$.publishedUrl') AS url, JSON_EXTRACT(error, '$.links') AS links
+  FROM upload_requests WHERE handler = ? AND \`key\` IN (?)
+    AND (JSON_VALUE(checkpoint, '$.publishedTitle') IS NOT NULL OR JSON_EXTRACT(error, '$.links') IS NOT NULL)`;

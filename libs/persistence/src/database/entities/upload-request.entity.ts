@@ -18,6 +18,7 @@ import { UserEntity } from './user.entity.js';
 @Index('ix_upload_requests_turn', ['batchid', 'status', 'staged', 'dueAt', 'notBefore'])
 @Index('ix_upload_requests_lease', ['status', 'leasedUntil'])
 @Index('ix_upload_requests_user_status', ['userid', 'status', 'plannedAt'])
+@Index('ix_upload_requests_source', ['handler', 'key'])
 @Index('ix_upload_requests_user_committed', ['userid', 'committedAt'])
 @Index('ix_upload_requests_sdc_owed', ['sdcOwed', 'owedDueAt'])
 @Index('ix_upload_requests_refresh_owed', ['refreshOwed', 'owedDueAt'])
