@@ -1,9 +1,9 @@
-import { RefusedError, TemporaryError } from '#app/protocol';
+import { RefusedError, TemporaryError, type FileLink } from '#app/protocol';
 import type { ApiCaller, Params } from '../http/api-caller.js';
 import { flagAt, listAt, objectAt, textAt, type JsonObject } from '../json.js';
 import { normalizeFileName } from '../titles/file-names.js';
 import type { TitleProblem } from '../titles/find-title-problem.js';
-import { pagesByTitle, parseTitleCheck } from './parse-pages.js';
+import { filesByTitle, pagesByTitle, parseTitleCheck } from './parse-pages.js';
 
 export interface NewPage {
   /** With namespace. */
@@ -72,6 +72,21 @@ export class PageClient {
     });
   }
 
+  /**
+   * The files that these titles lead to, by way of redirects too, which renaming leaves; null where there is no file (any more).
+   * @param titles at most 50, with namespace
+   */
+  async findFiles(
+    titles: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, FileLink | null>> {
+    const params = { redirects: '1', prop: 'imageinfo', iiprop: 'url' };
+    const files = filesByTitle(await this.queryTitles(titles, params, signal), titles);
+    const untold = titles.find((title) => !files.has(title));
+    if (untold !== undefined) throw incomplete(untold);
+    return files;
+  }
+
   /** Whether a page of this title was ever deleted. @param title with namespace */
   async wasDeleted(title: string, signal?: AbortSignal): Promise<boolean> {
     const params = {
@@ -101,20 +116,27 @@ export class PageClient {
     }
   }
 
-  /** In the body, because 50 titles are too long for an address. */
   private async findPages(
     titles: readonly string[],
     params: Params,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, unknown>> {
+    return pagesByTitle(await this.queryTitles(titles, params, signal), titles);
+  }
+
+  /** In the body, because 50 titles are too long for an address. */
+  private async queryTitles(
+    titles: readonly string[],
+    params: Params,
+    signal?: AbortSignal,
+  ): Promise<JsonObject> {
     if (titles.length > MAX_TITLES) throw new RangeError(`At most ${MAX_TITLES} titles at once`);
-    const body: JsonObject = await this.caller.post({
+    return this.caller.post({
       params: { action: 'query', titles: SEPARATOR + titles.join(SEPARATOR), ...params },
       signal,
       repeatable: true,
       withToken: false,
     });
-    return pagesByTitle(body, titles);
   }
 }
 

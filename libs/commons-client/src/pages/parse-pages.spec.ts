@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pagesByTitle, parseTitleCheck } from './parse-pages.js';
+import { filesByTitle, pagesByTitle, parseTitleCheck } from './parse-pages.js';
 
 const codeOf = (page: unknown): string | undefined => parseTitleCheck(page)?.code;
 
@@ -41,5 +41,54 @@ describe('pagesByTitle', () => {
     const body = { query: { normalized: [{ from: 'File:a_b.jpg', to: 'File:A b.jpg' }], pages: [page] } };
     const pages = pagesByTitle(body, ['File:a_b.jpg', 'File:A b.jpg', 'File:C.jpg']);
     expect([...pages.values()]).toEqual([page, page, undefined]);
+  });
+});
+
+describe('filesByTitle', () => {
+  const file = (title: string): unknown => ({
+    title,
+    imageinfo: [{ descriptionurl: `https://commons.example/wiki/${title}` }],
+  });
+
+  it('follows spellings and the redirects that renaming leaves', () => {
+    const body = {
+      query: {
+        normalized: [{ from: 'File:a_b.jpg', to: 'File:A b.jpg' }],
+        redirects: [
+          { from: 'File:A b.jpg', to: 'File:B.jpg' },
+          { from: 'File:B.jpg', to: 'File:C.jpg' },
+        ],
+        pages: [file('File:C.jpg'), file('File:D.jpg')],
+      },
+    };
+    const c = { title: 'File:C.jpg', url: 'https://commons.example/wiki/File:C.jpg' };
+    expect([...filesByTitle(body, ['File:a_b.jpg', 'File:C.jpg'])]).toEqual([
+      ['File:a_b.jpg', c],
+      ['File:C.jpg', c],
+    ]);
+  });
+
+  it('tells a deleted file, and a page without one, from what it was not told', () => {
+    const body = {
+      query: {
+        pages: [
+          { title: 'File:A.jpg', missing: true },
+          { title: 'File:B.jpg', pageid: 2 },
+        ],
+      },
+    };
+    expect([...filesByTitle(body, ['File:A.jpg', 'File:B.jpg', 'File:C.jpg'])]).toEqual([
+      ['File:A.jpg', null],
+      ['File:B.jpg', null],
+    ]);
+  });
+
+  it('does not go round in circles', () => {
+    const redirects = [
+      { from: 'File:A.jpg', to: 'File:B.jpg' },
+      { from: 'File:B.jpg', to: 'File:A.jpg' },
+    ];
+    const pages = [{ title: 'File:A.jpg' }];
+    expect(filesByTitle({ query: { redirects, pages } }, ['File:A.jpg']).get('File:A.jpg')).toBeNull();
   });
 });
