@@ -131,6 +131,13 @@ export class CommonsWiki extends StandIn {
     this.wiki.content.delete(page);
   }
 
+  /** As file movers do: a redirect stays behind. */
+  renameFile(name: string, to: string): void {
+    const page = this.file(name);
+    if (page === null) throw new Error(`there is no file "${name}"`);
+    this.wiki.content.move(page, fileTitle(to));
+  }
+
   protected override get maxBodyBytes(): number {
     return 101 * 1024 * 1024;
   }

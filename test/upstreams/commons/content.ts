@@ -161,6 +161,18 @@ export class Content {
     return page;
   }
 
+  /** Gives a page another title; the old one leads there. */
+  move(page: Page, title: Title): void {
+    const from = page.title;
+    this.pages.delete(from.text);
+    this.byNormalizedName.get(normalizedName(from.name))?.delete(page);
+    page.title = title;
+    this.pages.set(title.text, page);
+    addTo(this.byNormalizedName, normalizedName(title.name), page);
+    const comment = `moved page [[${from.text}]] to [[${title.text}]]`;
+    this.save(from, { user: 'File mover', comment, text: `#REDIRECT [[${title.text}]]` });
+  }
+
   delete(page: Page): void {
     this.pages.delete(page.title.text);
     this.deletions.push({ title: page.title, timestamp: new Date() });

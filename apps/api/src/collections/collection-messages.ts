@@ -30,7 +30,10 @@ export class CollectionMessages {
     signal: AbortSignal,
   ): Promise<void> {
     try {
-      for await (const message of this.fetchImages.execute(data, handler, signal)) {
+      for await (const message of this.fetchImages.execute(data, handler, {
+        user: connection.person,
+        signal,
+      })) {
         if (signal.aborted) return;
         connection.send(message);
       }

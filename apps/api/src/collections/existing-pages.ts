@@ -1,18 +1,43 @@
-import { RefusedError, TemporaryError, type ImageSource, type MediaImage } from '#app/protocol';
+import { isStoreAway } from '#app/persistence';
+import {
+  DomainError,
+  RefusedError,
+  TemporaryError,
+  type FileLink,
+  type ImageSource,
+  type ImageSourceName,
+  type MediaImage,
+} from '#app/protocol';
+import { mergeFiles, titlesToLookUp, type FilesByImage } from './merge-files.js';
 
-/** Which images of one collection are on Commons already. Advisory: once the query service fails it is asked no more. */
+/** Where files of images are known from. */
+export interface ExistingFilesOf {
+  source: Pick<ImageSource, 'name' | 'fetchExistingPages'>;
+  /** What this service has uploaded itself. */
+  uploads: { listFiles(handler: ImageSourceName, ids: readonly string[]): Promise<FilesByImage> };
+  /** The files that titles lead to now, null where there is none; asked only for what the query service has not seen. */
+  findFiles(titles: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, FileLink | null>>;
+}
+
+/** Longer than this nobody waits for news about files that were uploaded here. */
+const LOOKING_UP_MS = 10_000;
+
+/**
+ * Which images of one collection are on Commons already: by the query service, which lags by minutes to hours, and by the
+ * record of our own uploads. Advisory: what fails once is asked no more.
+ */
 export class ExistingPages {
-  private failed = false;
+  private readonly failed = new Set<string>();
 
   constructor(
-    private readonly source: ImageSource,
+    private readonly from: ExistingFilesOf,
     private readonly signal: AbortSignal,
-    private readonly onFailure: (error: Error) => void,
+    private readonly onFailure: (what: string, error: Error) => void,
   ) {}
 
   /** Whether some images could not be looked up. */
   get isIncomplete(): boolean {
-    return this.failed;
+    return this.failed.has('query service') || this.failed.has('past uploads');
   }
 
   /** The same images, with the pages that show them. */
@@ -24,16 +49,43 @@ export class ExistingPages {
     }));
   }
 
-  private async find(ids: readonly string[]): ReturnType<ImageSource['fetchExistingPages']> {
-    if (this.failed || ids.length === 0) return new Map();
+  private async find(ids: readonly string[]): Promise<FilesByImage> {
+    if (ids.length === 0) return new Map();
+    const { source, uploads, findFiles } = this.from;
+    const [known, uploaded] = await Promise.all([
+      this.attempt<FilesByImage>('query service', () => source.fetchExistingPages(ids, this.signal)),
+      this.attempt<FilesByImage>('past uploads', () => uploads.listFiles(source.name, ids)),
+    ]);
+    const titles = titlesToLookUp(known, uploaded);
+    const current =
+      titles.length === 0
+        ? new Map<string, FileLink | null>()
+        : await this.attempt('wiki', () =>
+            findFiles(titles, AbortSignal.any([this.signal, AbortSignal.timeout(LOOKING_UP_MS)])),
+          );
+    return mergeFiles(known, uploaded, current);
+  }
+
+  private async attempt<Found extends ReadonlyMap<string, unknown>>(
+    what: string,
+    ask: () => Promise<Found>,
+  ): Promise<Found | ReadonlyMap<string, never>> {
+    if (this.failed.has(what)) return new Map<string, never>();
     try {
-      return await this.source.fetchExistingPages(ids, this.signal);
+      return await ask();
     } catch (error) {
       this.signal.throwIfAborted();
-      if (!(error instanceof TemporaryError || error instanceof RefusedError)) throw error;
-      this.failed = true;
-      this.onFailure(error);
-      return new Map();
+      if (!(error instanceof Error) || !isExpected(error)) throw error;
+      this.failed.add(what);
+      this.onFailure(what, error);
+      return new Map<string, never>();
     }
   }
 }
+
+const isExpected = (error: Error): boolean =>
+  error instanceof TemporaryError ||
+  error instanceof RefusedError ||
+  error instanceof DomainError ||
+  error.name === 'TimeoutError' ||
+  isStoreAway(error);

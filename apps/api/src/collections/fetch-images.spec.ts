@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import {
+  DomainError,
   RefusedError,
   TemporaryError,
   type Collection,
@@ -11,6 +12,7 @@ import {
   type ServerMessage,
   type SourceImage,
 } from '#app/protocol';
+import type { ImageSources } from '../upstreams/image-sources.js';
 import { FetchImages } from './fetch-images.js';
 
 const anImage = (id: string): MediaImage => ({
@@ -85,8 +87,18 @@ class WithoutQueryService extends MemorySource {
   }
 }
 
+const USER = { userid: '7', username: 'Alice', isAdmin: false };
+/** What this service has uploaded, as far as these specs go: nothing, and then nobody is asked about it. */
+const NO_UPLOADS = { listFiles: async (): Promise<ReadonlyMap<string, FileLink[]>> => new Map() };
+const NO_WIKI = {
+  pages: (): Promise<never> => Promise.reject(new DomainError('FORBIDDEN', 'Nobody is signed in.')),
+};
+
+const fetchFrom = (sources: ImageSources): FetchImages =>
+  new FetchImages(sources, NO_UPLOADS, NO_WIKI, { retryDelayScale: 0 });
+
 const open = (source: ImageSource, signal = new AbortController().signal): AsyncGenerator<ServerMessage> =>
-  new FetchImages({ mapillary: source }, { retryDelayScale: 0 }).execute('typed', 'mapillary', signal);
+  fetchFrom({ mapillary: source }).execute('typed', 'mapillary', { user: USER, signal });
 
 const collect = async (messages: AsyncIterable<ServerMessage>): Promise<ServerMessage[]> => {
   const all: ServerMessage[] = [];
@@ -188,8 +200,8 @@ describe('FetchImages', () => {
 
   it('passes on what the source refuses, and which sources there are', async () => {
     await expect(collect(open(new MemorySource([])))).rejects.toThrow('Nothing there.');
-    const without = new FetchImages({}, { retryDelayScale: 0 });
-    await expect(collect(without.execute('x', 'flickr', new AbortController().signal))).rejects.toThrow(
+    const asked = { user: USER, signal: new AbortController().signal };
+    await expect(collect(fetchFrom({}).execute('x', 'flickr', asked))).rejects.toThrow(
       'does not offer flickr',
     );
   });

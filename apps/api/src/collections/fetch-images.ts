@@ -9,9 +9,13 @@ import {
   type MediaImage,
   type ServerMessage,
 } from '#app/protocol';
+import { UploadLedger } from '#app/persistence';
 import { ApiConfig } from '../api.config.js';
+import type { SignedInUser } from '../auth/signed-in-user.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
+import { PersonClients } from '../upstreams/person-clients.js';
 import { ExistingPages } from './existing-pages.js';
+import { findFiles } from './find-files.js';
 import { inOrderAhead } from './in-order-ahead.js';
 import { keepsOrder } from './keeps-order.js';
 
@@ -34,6 +38,8 @@ export class FetchImages {
 
   constructor(
     @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
+    @Inject(UploadLedger) private readonly uploads: Pick<UploadLedger, 'listFiles'>,
+    @Inject(PersonClients) private readonly clients: Pick<PersonClients, 'pages'>,
     @Inject(ApiConfig) private readonly config: Pick<ApiConfig, 'retryDelayScale'>,
   ) {}
 
@@ -45,15 +51,23 @@ export class FetchImages {
   async *execute(
     input: string,
     handler: ImageSourceName,
-    signal: AbortSignal,
+    { user, signal }: { user: SignedInUser; signal: AbortSignal },
   ): AsyncGenerator<ServerMessage, void, undefined> {
     const source = this.sources[handler];
     if (source === undefined) {
       throw new DomainError('NOT_CONFIGURED', `This server does not offer ${handler}.`);
     }
-    const existing = new ExistingPages(source, signal, (error) => {
-      this.logger.warn(`Could not look up existing pages of ${handler}: ${error.message}`);
-    });
+    const existing = new ExistingPages(
+      {
+        source,
+        uploads: this.uploads,
+        findFiles: async (titles, until) => findFiles(await this.clients.pages(user), titles, until),
+      },
+      signal,
+      (what, error) => {
+        this.logger.warn(`Could not look up existing pages of ${handler} (${what}): ${error.message}`);
+      },
+    );
     const collection = await source.fetchCollection(input, signal);
     if (collection !== null && keepsOrder(collection.images.map(({ id }) => id))) {
       yield await this.whole(collection, existing);
