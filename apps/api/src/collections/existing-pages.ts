@@ -16,7 +16,10 @@ export interface ExistingFilesOf {
   /** What this service has uploaded itself. */
   uploads: { listFiles(handler: ImageSourceName, ids: readonly string[]): Promise<FilesByImage> };
   /** The files that titles lead to now, null where there is none; asked only for what the query service has not seen. */
-  findFiles(titles: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, FileLink | null>>;
+  findFiles: (
+    titles: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, FileLink | null>>;
 }
 
 /** Longer than this nobody waits for news about files that were uploaded here. */

@@ -6,8 +6,11 @@ export type FilesByImage = ReadonlyMap<string, readonly FileLink[]>;
 
 const nameOf = ({ title }: FileLink): string => normalizeFileName(title);
 
-const firsts = (files: readonly FileLink[]): FileLink[] =>
-  [...new Map([...files].reverse().map((file) => [nameOf(file), file])).values()].reverse();
+const firsts = (files: readonly FileLink[]): FileLink[] => {
+  const byName = new Map<string, FileLink>();
+  for (const file of files) if (!byName.has(nameOf(file))) byName.set(nameOf(file), file);
+  return [...byName.values()];
+};
 
 /**
  * The titles to be looked up before both can be told as one: those of images with uploads that the query service does not
