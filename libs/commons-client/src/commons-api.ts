@@ -4,6 +4,7 @@ import { CommonsClient } from './commons-client.js';
 import { FilePages } from './file-pages.js';
 import { ApiCaller, type Connection } from './http/api-caller.js';
 import { PageClient } from './pages/page-client.js';
+import { PageEditor } from './pages/page-editor.js';
 import type { AccessToken, CommonsUser, Consumer } from './types.js';
 import { WikidataClient } from './wikidata/wikidata-client.js';
 
@@ -62,6 +63,11 @@ export class CommonsApi {
   /** A client for pages and titles, with a cookie jar of its own. */
   pagesFor(user: CommonsUser, token: AccessToken): PageClient {
     return new PageClient(new ApiCaller(this.connection, user, token));
+  }
+
+  /** A client for changes of pages, with a cookie jar of its own. */
+  editorFor(user: CommonsUser, token: AccessToken): PageEditor {
+    return new PageEditor(new ApiCaller(this.connection, user, token));
   }
 
   /** A client for the repository of items, with a cookie jar of its own. */

@@ -29,7 +29,11 @@ export {
 export { parsePrefixBlacklist } from './titles/parse-prefix-blacklist.js';
 export { addCategory } from './wikidata/add-category.js';
 export type { Item, ItemAdditions, WikidataClient } from './wikidata/wikidata-client.js';
+export { listCategoryNames, moveCategory, type CategoryMove } from './pages/category-links.js';
 export type { PageClient } from './pages/page-client.js';
+export type { CategoryFiles, PageEdit, PageEditor } from './pages/page-editor.js';
+export type { RevisedPage } from './pages/parse-revisions.js';
+export { tidyCategoryName, type CategorySpelling } from './pages/read-category-name.js';
 export type {
   AccessToken,
   Block,

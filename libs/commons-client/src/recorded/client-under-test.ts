@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { RefusedError, TemporaryError, type SharedLimiter } from '#app/protocol';
 import { CommonsApi } from '../commons-api.js';
 import type { CommonsClient } from '../commons-client.js';
+import type { PageEditor } from '../pages/page-editor.js';
 import { signRequest } from '../oauth/sign-request.js';
 import { ReplayServer, type SeenRequest } from './replay-server.js';
 
@@ -38,6 +39,11 @@ export class ClientUnderTest {
   get client(): CommonsClient {
     if (!this.opened) throw new Error('Not open');
     return this.opened.client;
+  }
+
+  get editor(): PageEditor {
+    if (!this.opened) throw new Error('Not open');
+    return this.opened.api.editorFor(user, token);
   }
 
   /** A second one of the same person, as after another sign-in. */
