@@ -16,6 +16,7 @@ export type { Collection, CollectionIds, ImageSource, SourceImage } from './imag
 export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export {
+export type { CategoryFile, CategoryPart, CategorySource, FoundCategory } from './category-source.js';
   isJobEnded,
   JOB_KINDS,
   JOB_QUEUE,

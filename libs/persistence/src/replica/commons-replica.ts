@@ -1,6 +1,9 @@
+import type { CategorySource } from '#app/protocol';
 import type { WantedCategory } from '../categories/wanted-category.js';
 import { namespacePrefix } from './namespace-prefix.js';
+import { ReplicaCategories } from './replica-categories.js';
 import { ReplicaCluster } from './replica-cluster.js';
+import { ReplicaFiles } from './replica-files.js';
 import { SshRoute } from './ssh-route.js';
 import * as statements from './statements.js';
 
@@ -120,6 +123,14 @@ export class CommonsReplica {
       after = last;
     }
     return found;
+  }
+
+  /**
+   * The files and subcategories of categories.
+   * @param redirectTemplates templates, without namespace, whose use makes a category lead to another
+   */
+  openCategories(redirectTemplates: readonly string[]): CategorySource {
+    return new ReplicaCategories(this.core, this.links, new ReplicaFiles(this.core), redirectTemplates);
   }
 
   async close(): Promise<void> {

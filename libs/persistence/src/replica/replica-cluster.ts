@@ -17,7 +17,7 @@ const CONNECT_THROUGH_SSH_MS = 30_000;
 /** The server is to give up first. */
 const GRACE_SECONDS = 5;
 
-export type ReplicaValue = string | number | Buffer;
+export type ReplicaValue = string | number | Buffer | readonly ReplicaValue[];
 
 /** One of the servers that the wiki's tables are replicated to, read only. What is on different ones cannot be joined. */
 export class ReplicaCluster {
