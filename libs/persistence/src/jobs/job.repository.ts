@@ -1,7 +1,7 @@
 import type { JobKind } from '#app/protocol';
 import { createHash } from 'node:crypto';
 import type { Database, Sql } from '../database/database.js';
-import { isDuplicateKey } from '../database/is-duplicate-key.js';
+import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
 import { toJson } from '../database/json.js';
 import type { Job, JobCheckpoint, JobEnding, JobsQuery, JobTaker, NewJob } from './job.js';
 import { toJob, type JobRow } from './job-row.js';
@@ -171,7 +171,7 @@ export class JobRepository {
       await this.database.insert(INSERT_JOB, values);
       return true;
     } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
+      if (sqlErrorNumber(error) !== DUPLICATE_ENTRY) throw error;
       return false;
     }
   }
