@@ -4,6 +4,7 @@ import type { Cache, ExistingFiles, ImageSource, ImageSourceName } from '#app/pr
 
 import { FlickrSource, type FlickrSourceOptions } from './flickr/flickr-source.js';
 import { Geocoder } from './geocoder.js';
+import { ManifestSource, type ManifestSourceOptions } from './manifest/manifest-source.js';
 import { MapillarySource, type MapillarySourceOptions } from './mapillary/mapillary-source.js';
 
 export interface ImageSourcesOptions {
@@ -22,6 +23,8 @@ export interface ImageSourcesOptions {
     FlickrSourceOptions,
     'apiUrl' | 'key' | 'rate' | 'acceptsReview' | 'badAuthorsUrl' | 'shortUrl' | 'webUrl' | 'largeCollection'
   >;
+  /** Absent: the source is not offered. */
+  manifest?: ManifestSourceOptions;
   geocoding: { url: string; concurrency: number };
   /** Factor on the delays between retries; 1 in production. */
   delayScale?: number;
@@ -54,5 +57,6 @@ export function createImageSources(
     ...(options.flickr && {
       flickr: new FlickrSource({ ...options.flickr, ...shared, ...(onProblem && { onProblem }) }),
     }),
+    ...(options.manifest && { manifest: new ManifestSource(options.manifest) }),
   };
 }

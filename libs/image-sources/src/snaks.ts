@@ -1,6 +1,8 @@
 import type { Snak, Statement } from '#app/protocol';
 
 const ENTITY = 'http://www.wikidata.org/entity/';
+/** Unit of angles. */
+export const DEGREE = 'Q28390';
 /** @see https://www.wikidata.org/wiki/Help:Dates#Precision */
 const PRECISIONS = { year: 9, month: 10, day: 11 } as const;
 export type DatePrecision = keyof typeof PRECISIONS;

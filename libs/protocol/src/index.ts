@@ -96,3 +96,4 @@ export {
   type UploadTableColumn,
   type UploadTableRow,
 } from './upload-table.js';
+export { KEPT_COLUMNS, type ManifestCells, type ManifestRow, type ManifestRows } from './manifest-rows.js';

@@ -1,5 +1,5 @@
 /** Names of the image sources, as clients send them in `handler`. */
-export const IMAGE_SOURCE_NAMES = ['mapillary', 'flickr'] as const;
+export const IMAGE_SOURCE_NAMES = ['mapillary', 'flickr', 'manifest'] as const;
 export type ImageSourceName = (typeof IMAGE_SOURCE_NAMES)[number];
 
 /** A caption: text in one language. */

@@ -1,5 +1,7 @@
 import { RefusedError } from '#app/protocol';
 
+import { COPYRIGHTED, DEDICATED, type CopyrightStatus } from '../copyright-status.js';
+
 /** What Commons says about files under a licence. */
 export type Acceptance =
   /** Free. */
@@ -7,12 +9,6 @@ export type Acceptance =
   /** Free only if somebody has looked into it. */
   | 'review'
   | 'refused';
-
-export interface CopyrightStatus {
-  item: string;
-  /** Property → item. */
-  qualifiers?: readonly (readonly [property: string, item: string])[];
-}
 
 export interface FlickrLicense {
   id: string;
@@ -29,8 +25,6 @@ export interface FlickrLicense {
   status?: CopyrightStatus;
 }
 
-const COPYRIGHTED: CopyrightStatus = { item: 'Q50423863' };
-const DEDICATED: CopyrightStatus = { item: 'Q88088423' };
 const US_GOVERNMENT: CopyrightStatus = {
   item: 'Q19652', // public domain
   qualifiers: [

@@ -3,6 +3,7 @@ import type { MediaImage, Statement } from '#app/protocol';
 import {
   coordinatesSnak,
   daySnak,
+  DEGREE,
   itemSnak,
   newStatement,
   quantitySnak,
@@ -11,7 +12,6 @@ import {
 } from '../snaks.js';
 
 const PIXEL = 'Q355198';
-const DEGREE = 'Q28390';
 
 /**
  * Structured data of a new file that comes from Mapillary.

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { someCells } from '../testing/a-manifest-row.js';
+import { buildPage, escapeWikitext } from './build-page.js';
+import { readManifestRow } from './read-manifest-row.js';
+
+const image = readManifestRow(someCells());
+
+describe('the page of a file from a manifest', () => {
+  it('says what its row says', () => {
+    expect(buildPage(image, 'en', true)).toBe(
+      [
+        '== {{int:filedesc}} ==',
+        '{{Information',
+        '|description={{en|1=A crane in the harbour}}',
+        '|date=2024-05-17',
+        '|source=https://example.org/crane',
+        '|author=[https://example.org/people/ada Ada Example]',
+        '}}',
+        '{{Location|53.5411|9.9937|heading:90.5}}',
+        '',
+        '== {{int:license-header}} ==',
+        '{{Cc-by-sa-4.0}}',
+      ].join('\n'),
+    );
+  });
+
+  it('leaves out what is not known', () => {
+    const { url, sourceUrl, author } = image;
+    expect(buildPage({ url, sourceUrl, author }, '', true)).toBe(
+      '== {{int:filedesc}} ==\n{{Information\n|description=\n|date=\n|source=https://example.org/crane\n|author=Ada Example\n}}',
+    );
+  });
+
+  it('lets no cell become wikitext', () => {
+    const cells = {
+      author: "]] ''x'' {{subst:evil}}|permission=all",
+      author_url: 'https://example.org/[a]|{{b}}',
+      source_url: "https://example.org/?a=''b''|{{c}}&~~~~",
+      description: '* one\n== two ==\n<script>~~~~ __NOTOC__ [[File:A.jpg]] &amp; {|',
+    };
+    const page = buildPage(readManifestRow(someCells(cells)), '}}', false);
+    expect(page.split('\n')).toHaveLength(8);
+    const body = page.split('\n').slice(2, 6).join('\n');
+    expect(body).not.toMatch(/[{}<>](?!br \/>)(?<!<br \/>)|\[\[|''|~~~|__|\]\]/);
+    expect(body).toContain('|source=https://example.org/?a=%27%27b%27%27%7C%7B%7Bc%7D%7D&%7E%7E%7E%7E');
+    expect(body).toContain('|description=&#42; one<br />&#61;&#61; two &#61;&#61;<br />&#60;script&#62;');
+  });
+
+  it.each([
+    ['a = b', 'a &#61; b'],
+    [': a', '&#58; a'],
+    ['a : b~~', 'a : b~~'],
+    ['  a  \r\n\r\n b ', 'a<br />b'],
+    ["it's", 'it&#39;s'],
+  ])('shows %j as it is', (text, escaped) => {
+    expect(escapeWikitext(text)).toBe(escaped);
+  });
+});
