@@ -1,5 +1,6 @@
 import type { ApiCall } from './api-call.js';
 import { ApiError } from './api-error.js';
+import { categoriesOf } from './category-membership.js';
 import { isoTime, type Page } from './content.js';
 import { mediaTypeOf } from './file-type.js';
 import { dbKey, parseTitle } from './titles.js';
@@ -71,16 +72,7 @@ export function queryMyStashedFiles(call: ApiCall): unknown[] {
 const TYPES: Record<number, string> = { 6: 'file', 14: 'subcat' };
 const typeOf = (page: Page): string => TYPES[page.title.ns] ?? 'page';
 
-/** Categories named in a page's text. */
-export const categoriesOf = (page: Page): string[] =>
-  [...(page.revisions[0]?.text ?? '').matchAll(/\[\[\s*category\s*:\s*([^|\]]+)/gi)].flatMap(
-    ([, name = '']) => {
-      const title = parseTitle(`Category:${name}`);
-      return 'invalid' in title ? [] : [title.text];
-    },
-  );
-
-/** `list=categorymembers`, read from the pages' texts. */
+/** `list=categorymembers`, read from the texts of pages and templates: https://www.mediawiki.org/wiki/API:Categorymembers */
 export function queryCategoryMembers(call: ApiCall): { items: unknown[]; next?: Record<string, unknown> } {
   const title = parseTitle(call.required('cmtitle'));
   if ('invalid' in title || title.ns !== 14)
@@ -95,12 +87,12 @@ export function queryCategoryMembers(call: ApiCall): { items: unknown[]; next?: 
   const ids = props.size === 0 || props.has('ids');
   const titles = props.size === 0 || props.has('title');
   const after = Number(call.text('cmcontinue')?.split('|').at(-1) ?? 0);
-  const limit = call.integer('cmlimit', 10) || 500;
+  const limit = Math.min(call.integer('cmlimit', 10), 500) || 500;
   call.know('cmsort', 'cmdir', 'cmnamespace');
   const members = [...call.wiki.content.pages.values()]
     .filter(
       (page) =>
-        categoriesOf(page).includes(title.text) &&
+        categoriesOf(call.wiki.content, page).includes(title.text) &&
         (types.length === 0 || types.includes(typeOf(page))) &&
         page.id >= after,
     )

@@ -1,8 +1,8 @@
 import type { ApiCall } from './api-call.js';
 import { ApiError } from './api-error.js';
+import { categoriesOf } from './category-membership.js';
 import { isoTime, type Page } from './content.js';
 import { imageInfo } from './image-info.js';
-import { categoriesOf } from './query-lists.js';
 import { forbiddenTitle } from './title-blacklist.js';
 import { sha1Of } from './stash.js';
 import { parseTitle, type Title } from './titles.js';
@@ -38,6 +38,7 @@ export function queryPages(call: ApiCall, props: readonly string[]): Record<stri
     else wanted.set(page.title.text, { title: page.title, page });
   }
   const items = [...wanted.values()];
+  checkSinglePage(call, items.length, props);
   const describe = (item: Wanted): Record<string, unknown> => describePage(call, item, props);
   const missing = items.filter(({ page }) => page === null).map(describe);
   const found = items
@@ -73,7 +74,7 @@ function describePage(
   if (props.includes('revisions') && page !== null) result['revisions'] = revisions(call, page);
   if (props.includes('imageinfo') && title.ns === 6) Object.assign(result, images(call, page));
   if (props.includes('categories') && page !== null)
-    result['categories'] = categoriesOf(page).map((name) => ({ ns: 14, title: name }));
+    result['categories'] = categoriesOf(call.wiki.content, page).map((name) => ({ ns: 14, title: name }));
   return result;
 }
 
@@ -110,10 +111,26 @@ function testedActions(call: ApiCall, title: Title, page: Page | null): Record<s
   return { actions: Object.fromEntries(actions.map((action) => [action, answer(action)])) };
 }
 
+const ONE_PAGE_ONLY = ['rvlimit', 'rvstartid', 'rvendid', 'rvuser', 'rvexcludeuser', 'rvstart', 'rvend'];
+
+/** @throws ApiError invalidparammix when the history of several pages is asked for */
+function checkSinglePage(call: ApiCall, count: number, props: readonly string[]): void {
+  if (count < 2 || !props.includes('revisions')) return;
+  if (ONE_PAGE_ONLY.some((name) => call.text(name) !== null))
+    throw new ApiError(
+      'invalidparammix',
+      'titles, pageids or a generator was used to supply multiple pages, but the rvlimit, rvstartid, rvendid, rvdir=newer, rvuser, rvexcludeuser, rvstart, and rvend parameters may only be used on a single page.',
+      {},
+      'query+revisions',
+    );
+}
+
 function revisions(call: ApiCall, page: Page): unknown[] {
   const asked = call.list('rvprop', 'query+revisions');
   const props = new Set(asked.length === 0 ? ['ids', 'timestamp', 'user', 'comment'] : asked);
-  return page.revisions.slice(0, call.integer('rvlimit', 1)).map((revision) => ({
+  const user = call.text('rvuser');
+  const found = page.revisions.filter((revision) => user === null || revision.user === user);
+  return found.slice(0, call.integer('rvlimit', 1)).map((revision) => ({
     ...(props.has('ids') ? { revid: revision.revid, parentid: revision.parentid } : {}),
     ...(props.has('user') ? { user: revision.user } : {}),
     ...(props.has('timestamp') ? { timestamp: isoTime(revision.timestamp) } : {}),

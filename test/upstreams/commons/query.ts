@@ -6,6 +6,7 @@ import { queryAllImages, queryCategoryMembers, queryLogEvents, queryMyStashedFil
 import { queryPages } from './query-pages.js';
 import { queryStashImageInfo } from './query-pages.js';
 import { ApiError } from './api-error.js';
+import { namespaceAliases, namespaces } from './titles.js';
 import { csrfToken } from './tokens.js';
 
 const KNOWN = [
@@ -141,6 +142,8 @@ function siteInfo(call: ApiCall): Record<string, unknown> {
   };
   return {
     ...(props.length === 0 || props.includes('general') ? { general } : {}),
+    ...(props.includes('namespaces') ? { namespaces: namespaces() } : {}),
+    ...(props.includes('namespacealiases') ? { namespacealiases: namespaceAliases() } : {}),
     ...(props.includes('fileextensions') ? { fileextensions: FILE_EXTENSIONS.map((ext) => ({ ext })) } : {}),
   };
 }

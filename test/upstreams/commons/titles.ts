@@ -17,6 +17,7 @@ const NAMESPACES = new Map([
   ['mediawiki', 8],
   ['template', 10],
   ['category', 14],
+  ['kategorie', 14],
 ]);
 const CANONICAL = new Map([
   [0, ''],
@@ -30,6 +31,27 @@ const CANONICAL = new Map([
 // https://www.mediawiki.org/wiki/Manual:$wgLegalTitleChars
 const ILLEGAL = /[^ %!"$&'()*,\-./0-9:;=?@A-Z\\^_`a-z~+\u0080-\u{10FFFF}]/u;
 const ILLEGAL_IN_FILE = /[^ %!"$&'()*,\-.0-9;=?@A-Z^_`a-z~+\u0080-\u{10FFFF}]/gu;
+
+/** `siprop=namespaces`: https://www.mediawiki.org/wiki/API:Siteinfo */
+export const namespaces = (): Record<string, unknown> =>
+  Object.fromEntries(
+    [...CANONICAL].map(([id, name]) => [
+      id,
+      {
+        id,
+        case: 'first-letter',
+        name,
+        subpages: id !== 6,
+        ...(id === 0 ? {} : { canonical: id === 4 ? 'Project' : name }),
+        content: id === 0,
+        nonincludable: false,
+      },
+    ]),
+  );
+export const namespaceAliases = (): unknown[] => [
+  { id: 6, alias: 'Image' },
+  { id: 14, alias: 'Kategorie' },
+];
 
 const tidy = (text: string): string => text.replaceAll(/[\s_]+/g, ' ').trim();
 const capitalize = (text: string): string => {
