@@ -38,6 +38,7 @@ export type {
 } from './batches/batch.js';
 export { UserRepository, type SignIn } from './users/user.repository.js';
 export type { User } from './users/user.js';
+export { ManifestRepository } from './manifests/manifest.repository.js';
 export { PresetRepository } from './presets/preset.repository.js';
 export type { Preset, PresetDraft } from './presets/preset.js';
 

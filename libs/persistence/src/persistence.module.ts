@@ -8,6 +8,7 @@ import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobRepository } from './jobs/job.repository.js';
+import { ManifestRepository } from './manifests/manifest.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { RatePlan } from './rate-plan/rate-plan.js';
@@ -115,6 +116,7 @@ const providersOf = (options: PersistenceOptions) => [
     BatchRepository,
     UserRepository,
     PresetRepository,
+    ManifestRepository,
     WantedCategoryRepository,
     JobRepository,
   ].map((Repository) => ({

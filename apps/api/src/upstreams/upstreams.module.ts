@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
 import { createImageSources } from '#app/image-sources';
-import { RedisCache, RedisRate, RequestSlots } from '#app/persistence';
+import { ManifestRepository, RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
 import { ApiConfig } from '../api.config.js';
 import { PersonClients } from './person-clients.js';
@@ -47,13 +47,14 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     },
     {
       provide: IMAGE_SOURCES,
-      inject: [ApiConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS],
+      inject: [ApiConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS, ManifestRepository],
       useFactory: (
         config: ApiConfig,
         wcqs: WcqsClient,
         cache: RedisCache,
         rate: RedisRate,
         dispatcher: Agent,
+        rows: ManifestRepository,
       ): ImageSources => {
         const logger = new Logger('ImageSources');
         return createImageSources({
@@ -74,6 +75,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
               badAuthorsUrl: `${config.commonsIndexUrl}?title=User:FlickreviewR/bad-authors&action=raw`,
             },
           }),
+          ...(config.manifestEnabled && { manifest: { rows } }),
           geocoding: { url: config.geocodingApiUrl, concurrency: config.geocodingConcurrencyLimit },
           delayScale: config.retryDelayScale,
           onProblem: (problem) => logger.warn(problem.message),

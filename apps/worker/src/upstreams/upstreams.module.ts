@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
 import { createImageSources } from '#app/image-sources';
-import { RedisCache, RedisRate, RequestSlots } from '#app/persistence';
+import { ManifestRepository, RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
 import { WorkerConfig } from '../worker.config.js';
 import { IMAGE_SOURCES, type ImageSources } from './image-sources.js';
@@ -46,13 +46,14 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     },
     {
       provide: IMAGE_SOURCES,
-      inject: [WorkerConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS],
+      inject: [WorkerConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS, ManifestRepository],
       useFactory: (
         config: WorkerConfig,
         existingFiles: WcqsClient,
         cache: RedisCache,
         rate: RedisRate,
         dispatcher: Agent,
+        rows: ManifestRepository,
       ): ImageSources => {
         const logger = new Logger('ImageSources');
         return createImageSources({
@@ -73,6 +74,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
               badAuthorsUrl: `${config.commonsIndexUrl}?title=User:FlickreviewR/bad-authors&action=raw`,
             },
           }),
+          ...(config.manifestEnabled && { manifest: { rows } }),
           geocoding: { url: config.geocodingApiUrl, concurrency: config.geocodingConcurrencyLimit },
           delayScale: config.retryDelayScale,
           onProblem: (problem) => logger.warn(problem.message),

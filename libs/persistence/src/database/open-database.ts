@@ -4,6 +4,7 @@ import { Database } from './database.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { JobEntity } from './entities/job.entity.js';
+import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
 import { UploadSliceEntity } from './entities/upload-slice.entity.js';
@@ -19,6 +20,7 @@ import { CreateSchema1795219200000 } from './migrations/1795219200000-create-sch
 import { AddTurns1795305600000 } from './migrations/1795305600000-add-turns.js';
 import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add-wanted-categories.js';
 import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
+import { AddManifests1795478401000 } from './migrations/1795478401000-add-manifests.js';
 import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
 
 const SESSION = [
@@ -57,6 +59,8 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       UploadSliceEntity,
       UploadRequestEntity,
       PresetEntity,
+      ManifestEntity,
+      ManifestRowEntity,
       ForgottenCategoryEntity,
       WantedCategoryEntity,
       WantedCategoryFindEntity,
@@ -68,6 +72,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddTurns1795305600000,
       AddWantedCategories1795392000000,
       AddJobs1795478400000,
+      AddManifests1795478401000,
       AddLedgerIndex1795478402000,
     ],
   };

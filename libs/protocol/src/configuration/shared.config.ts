@@ -160,6 +160,15 @@ export abstract class SharedConfig extends FilesConfig {
   @IsBoolean()
   readonly flickrReviewLicenses!: boolean;
 
+  @Variable('MANIFEST_ENABLED', {
+    about:
+      'Offer uploads from manifests: tables of addresses that people hand in. Their files come from DOWNLOAD_ALLOWED_HOSTS only.',
+    fallback: 'false',
+    read: readFlag,
+  })
+  @IsBoolean()
+  readonly manifestEnabled!: boolean;
+
   @Variable('GEOCODING_API_URL', {
     about: 'Reverse geocoding in the manner of Nominatim.',
     fallback: 'https://geocoding.daxserver.com/reverse',
