@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ClientMessageOf } from '#app/protocol';
 import { LiveUpdates, UploadRepository, UserRepository } from '#app/persistence';
 import { aBatch, anItem, aSlice, LiveApi } from './live/live-api.js';
 import { openTestRedis } from './support/databases.js';
@@ -242,34 +241,6 @@ describe('batches on the WebSocket', () => {
       await aBatch(owner);
       await witness.next('BATCHES_LIST', { where: ({ partial }) => partial });
       expect(client.frames.at(-1)).toBe(second);
-    });
-  });
-
-  describe('presets', () => {
-    it('are the person’s own', async () => {
-      const client = await api.connect();
-      const preset: ClientMessageOf<'SAVE_PRESET'>['data'] = {
-        title: 'Mine',
-        title_template: '{{id}}',
-        labels: { language: 'en', value: '' },
-        categories: '',
-        exclude_from_date_category: false,
-        is_default: true,
-        handler: 'mapillary',
-      };
-      const { data } = await client.ask({ type: 'SAVE_PRESET', data: preset }, 'PRESETS_LIST');
-      expect(data).toMatchObject({ handler: 'mapillary', presets: [preset] });
-      const preset_id = data.presets[0]?.id ?? 0;
-      const stranger = await api.connect('Patroller');
-      const foreign = await stranger.ask({ type: 'DELETE_PRESET', data: { preset_id } }, 'ERROR');
-      expect(foreign.data).toBe(`Preset ${preset_id} not found`);
-      const renamed = await client.ask(
-        { type: 'SAVE_PRESET', data: { ...preset, preset_id, title: 'Renamed' } },
-        'PRESETS_LIST',
-      );
-      expect(renamed.data.presets.map(({ title }) => title)).toEqual(['Renamed']);
-      const none = await client.ask({ type: 'DELETE_PRESET', data: { preset_id } }, 'PRESETS_LIST');
-      expect(none.data.presets).toEqual([]);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PresetRepository, type Preset } from '#app/persistence';
-import { DomainError, type ImageSourceName, type PresetDto, type PresetItemDto } from '#app/protocol';
+import type { ImageSourceName, PresetDto, PresetItemDto } from '#app/protocol';
 import type { Connection } from '../live/connection.js';
 import type { HandlersOf } from '../live/handlers.js';
 
@@ -16,9 +16,6 @@ const toPresetItem = (preset: Preset): PresetItemDto => ({
   created_at: preset.createdAt.toISOString(),
   updated_at: preset.updatedAt.toISOString(),
 });
-
-const presetNotFound = (id: number): DomainError =>
-  new DomainError('PRESET_NOT_FOUND', `Preset ${id} not found`);
 
 /** Messages about a person's own presets. Each is answered by the presets of one image source. */
 @Injectable()
@@ -48,16 +45,12 @@ export class PresetMessages {
       isDefault: preset.is_default,
     };
     if (preset.preset_id === undefined) await this.presets.create(userid, draft);
-    else if ((await this.presets.replace(preset.preset_id, userid, draft)) === null) {
-      throw presetNotFound(preset.preset_id);
-    }
+    else await this.presets.replace(preset.preset_id, userid, draft);
     await this.list(connection, preset.handler);
   }
 
   private async delete(connection: Connection, id: number): Promise<void> {
-    const { userid } = connection.person;
-    const preset = await this.presets.find(id, userid);
-    if (preset === null || !(await this.presets.delete(id, userid))) throw presetNotFound(id);
-    await this.list(connection, preset.handler);
+    const { handler } = await this.presets.delete(id, connection.person.userid);
+    await this.list(connection, handler);
   }
 }

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
-import { PresetRepository } from '../presets/preset.repository.js';
-import type { PresetDraft } from '../presets/preset.js';
 import { UploadRepository } from '../uploads/upload.repository.js';
 import { UserRepository } from '../users/user.repository.js';
 import { BatchRepository } from './batch.repository.js';
@@ -147,46 +145,5 @@ describe('UserRepository', () => {
     await users.revokeToken('7', 'k1.c');
     expect(await users.find('7')).toMatchObject({ accessToken: null, tokenSavedAt: null });
     expect(await users.find('nobody')).toBeNull();
-  });
-});
-
-describe('PresetRepository', () => {
-  const draft = (members: Partial<PresetDraft> = {}): PresetDraft => ({
-    handler: 'mapillary',
-    title: 'Streets',
-    titleTemplate: '{{city}} {{id}}',
-    labels: { language: 'en', value: '' },
-    categories: '',
-    excludeFromDateCategory: false,
-    isDefault: false,
-    ...members,
-  });
-
-  it('has one default per person and source, and shows nobody the presets of another', async () => {
-    const presets = new PresetRepository(opened.database);
-    const [{ userid }, other] = [await aUser(opened.database, 'Dave'), await aUser(opened.database, 'Eve')];
-    const first = await presets.create(userid, draft({ isDefault: true }));
-    expect(first).toMatchObject({ ...draft({ isDefault: true }), userid });
-    const second = await presets.create(userid, draft({ title: 'Alleys', labels: null, isDefault: true }));
-    const flickr = await presets.create(userid, draft({ handler: 'flickr', isDefault: true }));
-    const listed = await presets.list(userid, 'mapillary');
-    expect(listed.map(({ id, isDefault }) => [id, isDefault])).toEqual([
-      [second.id, true],
-      [first.id, false],
-    ]);
-    expect((await presets.list(userid, 'flickr')).map(({ id }) => id)).toEqual([flickr.id]);
-
-    expect(await presets.replace(first.id, other.userid, draft())).toBeNull();
-    expect(await presets.delete(first.id, other.userid)).toBe(false);
-    expect(await presets.find(first.id, other.userid)).toBeNull();
-    expect(await presets.replace(first.id, userid, draft({ title: 'Roads', isDefault: true }))).toMatchObject(
-      { title: 'Roads' },
-    );
-    expect((await presets.list(userid, 'mapillary')).map(({ isDefault }) => isDefault)).toEqual([
-      false,
-      true,
-    ]);
-    expect(await presets.delete(first.id, userid)).toBe(true);
-    expect(await presets.find(first.id, userid)).toBeNull();
   });
 });

@@ -31,7 +31,9 @@ const SEED = [
       IF(seq DIV ${FILLED} MOD 20 = 2, '2026-04-01', NULL), IF(seq DIV ${FILLED} MOD 20 >= 5, '2026-01-01', NULL),
       seq DIV ${FILLED} MOD 20 = 5 AND seq MOD 100 = 0, IF(seq DIV ${FILLED} MOD 20 = 5 AND seq MOD 100 = 0, '2026-01-01', NULL)
     FROM seq_1_to_${UPLOADS}`,
-  'ANALYZE TABLE users, batches, upload_requests',
+  `INSERT INTO presets (userid, handler, title, title_template, exclude_from_date_category, is_default, created_at, updated_at)
+    SELECT 1 + seq MOD ${USERS}, 'mapillary', seq, '{{id}}', 0, 0, '2026-01-01', '2026-01-01' FROM seq_1_to_5000`,
+  'ANALYZE TABLE users, batches, upload_requests, presets',
 ];
 
 const SAMPLE: QuerySample = {
@@ -81,6 +83,7 @@ const SORTS = new Set([
   'list unfinished batches',
   'count running',
   'list due batches',
+  'list presets',
   'list owed structured data',
   'page by user name',
   'page by batch id',

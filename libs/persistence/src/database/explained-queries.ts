@@ -8,6 +8,7 @@ import {
   pageOf,
   selectIds,
 } from '../batches/statements.js';
+import * as presets from '../presets/statements.js';
 import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
 import * as turns from '../uploads/turns/statements.js';
@@ -97,6 +98,9 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('find schedule', uploads.FIND_SCHEDULE, [batchid]),
     query('count work ahead', COUNT_AHEAD, [userid, now, userid, now]),
     query('list commits', LIST_COMMITS, [userid, now, 50]),
+    query('list presets', presets.LIST_PRESETS, [userid, 'mapillary']),
+    query('count presets', presets.COUNT_PRESETS, [userid, 'mapillary']),
+    query('clear default preset', presets.CLEAR_DEFAULT, [userid, 'mapillary', 1]),
     query('find batch', FIND_BATCH, [batchid]),
     query('list batches', LIST_BATCHES, [batchIds]),
     query('count by status', COUNT_BY_STATUS, [batchIds]),

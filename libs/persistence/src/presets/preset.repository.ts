@@ -1,66 +1,124 @@
-import type { ImageSourceName } from '#app/protocol';
-import type { Repository } from 'typeorm';
-import type { Database } from '../database/database.js';
-import { PresetEntity } from '../database/entities/preset.entity.js';
-import type { Preset, PresetDraft } from './preset.js';
+import { DomainError, type ImageSourceName, type Label } from '#app/protocol';
+import type { Database, Sql } from '../database/database.js';
+import { fromJson, toJson } from '../database/json.js';
+import { MAX_PRESETS, type Preset, type PresetDraft } from './preset.js';
+import * as statements from './statements.js';
 
-const toPreset = (entity: PresetEntity): Preset => ({
-  id: Number(entity.id),
-  userid: entity.userid,
-  handler: entity.handler,
-  title: entity.title,
-  titleTemplate: entity.titleTemplate,
-  labels: entity.labels,
-  categories: entity.categories,
-  excludeFromDateCategory: entity.excludeFromDateCategory,
-  isDefault: entity.isDefault,
-  createdAt: entity.createdAt,
-  updatedAt: entity.updatedAt,
+interface PresetRow {
+  id: number;
+  userid: string;
+  handler: ImageSourceName;
+  title: string;
+  title_template: string;
+  labels: string | Label | null;
+  categories: string | null;
+  exclude_from_date_category: number;
+  is_default: number;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toPreset = (row: PresetRow): Preset => ({
+  id: row.id,
+  userid: row.userid,
+  handler: row.handler,
+  title: row.title,
+  titleTemplate: row.title_template,
+  labels: fromJson(row.labels),
+  categories: row.categories,
+  excludeFromDateCategory: row.exclude_from_date_category === 1,
+  isDefault: row.is_default === 1,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
 });
 
-/** A person's presets. Each call names the owner: another's preset is as good as none. */
+const valuesOf = (draft: PresetDraft, now: Date): (string | boolean | Date | null)[] => [
+  draft.title,
+  draft.titleTemplate,
+  toJson(draft.labels),
+  draft.categories,
+  draft.excludeFromDateCategory,
+  draft.isDefault,
+  now,
+];
+
+const notFound = (id: number): DomainError => new DomainError('PRESET_NOT_FOUND', `Preset ${id} not found`);
+
+/**
+ * A person's presets. Each call names the owner: another's preset is as good as none. Of one source at most one preset is the
+ * default; a person's changes happen one after the other.
+ */
 export class PresetRepository {
   constructor(private readonly database: Database) {}
 
   /** By title. */
   async list(userid: string, handler: ImageSourceName): Promise<Preset[]> {
-    const found = await this.presets.find({ where: { userid, handler }, order: { title: 'ASC', id: 'ASC' } });
-    return found.map(toPreset);
+    const rows = await this.database.rows<PresetRow>(statements.LIST_PRESETS, [userid, handler]);
+    return rows.map(toPreset);
   }
 
-  async find(id: number, userid: string): Promise<Preset | null> {
-    const found = await this.presets.findOneBy({ id, userid });
-    return found && toPreset(found);
-  }
-
-  /** A default one takes that from the person's other presets of its source. */
+  /** A default one takes that from the person's other presets of its source. @throws DomainError QUOTA_EXCEEDED */
   create(userid: string, draft: PresetDraft): Promise<Preset> {
-    return this.database.dataSource.transaction(async (manager) => {
-      const presets = manager.getRepository(PresetEntity);
+    return this.change(userid, async (sql) => {
+      const [count] = await sql.rows<{ presets: number }>(statements.COUNT_PRESETS, [userid, draft.handler]);
+      if ((count?.presets ?? 0) >= MAX_PRESETS) {
+        throw new DomainError(
+          'QUOTA_EXCEEDED',
+          `You have ${MAX_PRESETS} presets for ${draft.handler} already. Please delete one first.`,
+        );
+      }
       const now = new Date();
-      if (draft.isDefault) await presets.update({ userid, handler: draft.handler }, { isDefault: false });
-      const { id } = await presets.save({ ...draft, userid, createdAt: now, updatedAt: now });
-      return toPreset(await presets.findOneByOrFail({ id }));
+      const id = await sql.insert(statements.INSERT_PRESET, [
+        ...valuesOf(draft, now),
+        userid,
+        draft.handler,
+        now,
+      ]);
+      return settleDefault(sql, id, userid, draft);
     });
   }
 
-  /** @returns null when this person has no such preset */
-  replace(id: number, userid: string, draft: PresetDraft): Promise<Preset | null> {
-    return this.database.dataSource.transaction(async (manager) => {
-      const presets = manager.getRepository(PresetEntity);
-      if (draft.isDefault) await presets.update({ userid, handler: draft.handler }, { isDefault: false });
-      const { affected } = await presets.update({ id, userid }, { ...draft, updatedAt: new Date() });
-      return affected === 1 ? toPreset(await presets.findOneByOrFail({ id })) : null;
+  /** As `create`. @throws DomainError PRESET_NOT_FOUND; STATE_CONFLICT when it is one of another source */
+  replace(id: number, userid: string, draft: PresetDraft): Promise<Preset> {
+    return this.change(userid, async (sql) => {
+      const { handler } = await get(sql, id, userid);
+      if (handler !== draft.handler) {
+        throw new DomainError('STATE_CONFLICT', `Preset ${id} is for ${handler}, not for ${draft.handler}.`);
+      }
+      await sql.change(statements.REPLACE_PRESET, [...valuesOf(draft, new Date()), id]);
+      return settleDefault(sql, id, userid, draft);
     });
   }
 
-  /** @returns false when this person has no such preset */
-  async delete(id: number, userid: string): Promise<boolean> {
-    const { affected } = await this.presets.delete({ id, userid });
-    return affected === 1;
+  /** @returns what it was @throws DomainError PRESET_NOT_FOUND */
+  delete(id: number, userid: string): Promise<Preset> {
+    return this.change(userid, async (sql) => {
+      const preset = await get(sql, id, userid);
+      await sql.change(statements.DELETE_PRESET, [id, userid]);
+      return preset;
+    });
   }
 
-  private get presets(): Repository<PresetEntity> {
-    return this.database.dataSource.getRepository(PresetEntity);
+  private change<T>(userid: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (sql) => {
+      await sql.rows(statements.LOCK_OWNER, [userid]);
+      return work(sql);
+    });
   }
+}
+
+async function get(sql: Sql, id: number, userid: string): Promise<Preset> {
+  const [row] = await sql.rows<PresetRow>(statements.FIND_PRESET, [id, userid]);
+  if (row === undefined) throw notFound(id);
+  return toPreset(row);
+}
+
+async function settleDefault(
+  sql: Sql,
+  id: number,
+  userid: string,
+  { handler, isDefault }: PresetDraft,
+): Promise<Preset> {
+  if (isDefault) await sql.change(statements.CLEAR_DEFAULT, [userid, handler, id]);
+  return get(sql, id, userid);
 }

@@ -1,5 +1,8 @@
 import type { ImageSourceName, Label } from '#app/protocol';
 
+/** Of one person for one image source. */
+export const MAX_PRESETS = 100;
+
 export interface Preset {
   id: number;
   userid: string;

@@ -14,7 +14,8 @@ import {
   TrimmedText,
   WholeNumber,
 } from './fields.js';
-import { LabelDto, UploadDto, UploadSliceDto } from './upload-item.dto.js';
+import { PresetLabelDto } from './preset.dto.js';
+import { UploadDto, UploadSliceDto } from './upload-item.dto.js';
 
 /** Titles of pages have at most 255 bytes on MediaWiki, without the namespace. */
 const TITLE_LENGTH = 300;
@@ -121,10 +122,11 @@ export class FetchPresetsMessage {
 }
 
 export class PresetDto {
+  /** Absent: a new one. */
   @Optional() @WholeNumber(1) preset_id?: number;
   @TrimmedText(255) title!: string;
-  @Text(1_000) title_template!: string;
-  @Optional() @Nested(LabelDto) labels?: LabelDto;
+  @Text(500) title_template!: string;
+  @Optional() @Nested(PresetLabelDto) labels?: PresetLabelDto;
   @Optional() @Text(10_000) categories?: string;
   @Flag() exclude_from_date_category!: boolean;
   @Flag() is_default!: boolean;
