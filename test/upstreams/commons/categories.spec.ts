@@ -51,11 +51,12 @@ describe('categories, as MediaWiki has them', () => {
   });
 
   it('are listed in parts', async () => {
-    for (let n = 0; n < 5; n += 1) await write(`File:${n}.jpg`, '[[Category:Tests]]');
+    for (const name of ['Chunked one', 'Chunked two', 'C', 'D', 'E'])
+      await write(`File:${name}.jpg`, '[[Category:Tests]]');
     expect(await listFiles('Category:Tests', 2)).toEqual([
-      ['File:0.jpg', 'File:1.jpg'],
-      ['File:2.jpg', 'File:3.jpg'],
-      ['File:4.jpg'],
+      ['File:Chunked one.jpg', 'File:Chunked two.jpg'],
+      ['File:C.jpg', 'File:D.jpg'],
+      ['File:E.jpg'],
     ]);
     expectLikeRecorded(
       'categorymembers-files-limit2',
