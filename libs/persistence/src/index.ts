@@ -95,3 +95,5 @@ export type {
 } from './storages/file-storage.js';
 export { StorageUnreachableError } from './storages/storage-unreachable.js';
 export { Storages, type StoragesOptions } from './storages/storages.js';
+export type { ExportedFile, ExportedUpload } from './exports/exported-rows.js';
+export type { ExportSubject } from './exports/export-subject.js';

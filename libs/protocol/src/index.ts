@@ -90,6 +90,7 @@ export {
   toUploadTableRow,
   UPLOAD_TABLE_COLUMNS,
   uploadTableParser,
+  writeGuardedLine,
   writeUploadTableHeader,
   writeUploadTableRow,
   type ManifestColumn,
@@ -97,3 +98,10 @@ export {
   type UploadTableRow,
 } from './upload-table.js';
 export { KEPT_COLUMNS, type ManifestCells, type ManifestRow, type ManifestRows } from './manifest-rows.js';
+export {
+  EXPORT_FORMAT_FACTS,
+  EXPORT_FORMATS,
+  EXPORT_KINDS,
+  type ExportFormat,
+  type ExportKind,
+} from './exports.js';

@@ -60,6 +60,9 @@ const unguard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : 
 const writeLine = (cells: readonly string[]): string =>
   stringify([[...cells]], { record_delimiter: 'windows', quote_record_delimiter: true });
 
+/** A line of a table of other columns as CSV, its cells guarded as those of uploads are. */
+export const writeGuardedLine = (cells: readonly string[]): string => writeLine(cells.map(guard));
+
 /** The first line of a table as CSV (RFC 4180), with its line break. */
 export const writeUploadTableHeader = (): string => writeLine(UPLOAD_TABLE_COLUMNS);
 
