@@ -7,6 +7,6 @@ import { TitleMessages } from './title-messages.js';
 @Module({
   imports: [UpstreamsModule],
   providers: [CheckTitles, PrefixBlacklist, TitleMessages],
-  exports: [PrefixBlacklist, TitleMessages],
+  exports: [CheckTitles, PrefixBlacklist, TitleMessages],
 })
 export class TitlesModule {}

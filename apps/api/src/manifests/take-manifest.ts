@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { ManifestRepository } from '#app/persistence';
+import { DomainError, IMAGE_SOURCE_NAMES, type UploadItemDto, type UploadTableRow } from '#app/protocol';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { AcceptSlice } from '../batches/accept-slice.js';
+import { CreateBatch } from '../batches/create-batch.js';
+import { CheckRows } from './check-rows.js';
+import { slicesOf, soundRows, type CheckedRow, type ReadableRow } from './checked-row.js';
+import type { ManifestReportDto } from './manifest.dto.js';
+import { splitProblem } from './row-problem.js';
+import { toReport } from './to-report.js';
+
+const ITEMS_A_SLICE = 500;
+const NAMED_ROWS = 5;
+
+/** Makes a batch of the rows of a manifest, or only tells what would become of them. */
+@Injectable()
+export class TakeManifest {
+  constructor(
+    private readonly check: CheckRows,
+    private readonly manifests: ManifestRepository,
+    private readonly createBatch: CreateBatch,
+    private readonly acceptSlice: AcceptSlice,
+  ) {}
+
+  /** What would happen. @throws as CheckRows does */
+  async rehearse(
+    user: SignedInUser,
+    rows: readonly UploadTableRow[],
+    signal: AbortSignal,
+  ): Promise<ManifestReportDto> {
+    return toReport(await this.check.execute(user, rows, signal), { isDryRun: true });
+  }
+
+  /**
+   * One batch with an upload for each row. A single row with an error keeps all of it from being created.
+   * @throws DomainError VALIDATION_FAILED with the report as its details, and as AcceptSlice does
+   */
+  async execute(
+    user: SignedInUser,
+    rows: readonly UploadTableRow[],
+    signal: AbortSignal,
+  ): Promise<ManifestReportDto> {
+    const checked = await this.check.execute(user, rows, signal);
+    const failed = checked.filter(({ error }) => error !== undefined);
+    if (failed.length > 0) throw refuse(checked, failed);
+    signal.throwIfAborted();
+    const sound = soundRows(checked);
+    const manifestId = await this.keep(user, sound);
+    const batchid = await this.createBatch.execute(user);
+    await this.fill(user, batchid, sound, manifestId);
+    return toReport(checked, { isDryRun: false, batchid });
+  }
+
+  /** The rows that uploads are made from when their turn comes. */
+  private async keep({ userid }: SignedInUser, rows: readonly ReadableRow[]): Promise<string> {
+    const images = rows.flatMap(({ upload: { item, cells } }) => (cells ? [{ key: item.id, cells }] : []));
+    return images.length > 0 ? this.manifests.create(userid, images) : '';
+  }
+
+  /** What was refused only now, because the world has moved on since the check, is told in its row. */
+  private async fill(
+    user: SignedInUser,
+    batchid: number,
+    rows: readonly ReadableRow[],
+    manifestId: string,
+  ): Promise<void> {
+    const slices = IMAGE_SOURCE_NAMES.flatMap((handler) =>
+      slicesOf(
+        rows.filter(({ upload }) => upload.handler === handler),
+        ITEMS_A_SLICE,
+      ).map((some) => ({ handler, some })),
+    );
+    for (const [sliceid, { handler, some }] of slices.entries()) {
+      const items = some.map(({ upload: { item } }): UploadItemDto =>
+        handler === 'manifest' ? { ...item, input: manifestId } : item,
+      );
+      const uploads = await this.acceptSlice.execute(user, { batchid, sliceid, handler, items });
+      for (const [index, { error }] of uploads.entries()) {
+        const row = some[index];
+        if (row && error) row.error = splitProblem(error);
+      }
+    }
+  }
+}
+
+function refuse(checked: readonly CheckedRow[], failed: readonly CheckedRow[]): DomainError {
+  const named = failed.slice(0, NAMED_ROWS).map(({ row }) => row);
+  const more = failed.length > named.length ? ` and ${failed.length - named.length} more` : '';
+  const which = `${failed.length === 1 ? 'Row' : 'Rows'} ${named.join(', ')}${more}`;
+  const report = toReport(checked, { isDryRun: false });
+  return new DomainError('VALIDATION_FAILED', `${which} cannot be taken; nothing was created.`, {
+    ...report,
+  });
+}
