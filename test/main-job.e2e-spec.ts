@@ -1,6 +1,7 @@
 import type { MediaImage } from '#app/protocol';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readGolden, renderStatements } from './golden/render-statements.js';
 import type { LiveClient } from './support/live-client.js';
 import { queryRows } from './support/query-rows.js';
 import { redisTexts } from './support/redis-texts.js';
@@ -34,6 +35,7 @@ describe('the main job', () => {
     stack = await Stack.start({
       environment: { RETRY_DELAY_SCALE: '0.01', RECONCILE_INTERVAL_SECONDS: '1' },
     });
+    stack.upstreams.wcqs.lagMs = 24 * 60 * 60_000;
     client = await stack.connect();
     const collection = await openCollection(client, SAMPLE_SEQUENCES.demo.id);
     images = collection.images;
@@ -123,6 +125,22 @@ describe('the main job', () => {
       if (index === 0) continue;
       expect(valueOf('P6216')).toMatchObject({ id: 'Q50423863' });
       expect(valueOf('P275')).toMatchObject({ id: 'Q18199165' });
+    }
+  });
+
+  it('writes the statements that files from Mapillary are to have, neither more nor less', async () => {
+    const golden = await readGolden('mapillary.txt');
+    const written = items
+      .slice(0, golden.size)
+      .map((item) => renderStatements(pageOf(item).revisions[0]?.mediaInfo?.statements ?? {}));
+    expect(written).toEqual([...golden.values()]);
+  });
+
+  it('shows what was uploaded as existing, although the query service does not know it yet', async () => {
+    const { images: again } = await openCollection(client, SAMPLE_SEQUENCES.demo.id);
+    const { uploads } = await listUploads(client, batchid);
+    for (const { id, existing } of again) {
+      expect(existing).toEqual([{ url: uploads.find(({ key }) => key === id)?.success }]);
     }
   });
 

@@ -55,6 +55,8 @@ export class FlickrService extends StandIn {
   readonly gone = new Set<string>();
   /** Photos whose licence was changed, by id. */
   readonly licenses = new Map<string, string>();
+  /** What else was changed of photos, by id. */
+  readonly changes = new Map<string, Partial<Omit<SamplePhoto, 'id' | 'license'>>>();
   /** What flickr.photos.licenses.getInfo lists. */
   listedLicenses: readonly { id: number; name: string; url: string }[] = FLICKR_LICENSES;
 
@@ -156,13 +158,18 @@ export class FlickrService extends StandIn {
   private get(id = ''): SamplePhoto {
     const photo = findSamplePhoto(id);
     if (photo === null || this.gone.has(id)) throw new ApiFailure(1, `Photo "${id}" not found (invalid ID)`);
-    return { ...photo, license: this.licenses.get(id) ?? photo.license };
+    return this.asItIsNow(photo);
+  }
+
+  private asItIsNow(photo: SamplePhoto): SamplePhoto {
+    const { id } = photo;
+    return { ...photo, ...this.changes.get(id), license: this.licenses.get(id) ?? photo.license };
   }
 
   private photosOf(roll: SampleRoll): SamplePhoto[] {
     return listPhotos(roll)
       .filter(({ id }) => !this.gone.has(id))
-      .map((photo) => ({ ...photo, license: this.licenses.get(photo.id) ?? photo.license }));
+      .map((photo) => this.asItIsNow(photo));
   }
 
   private album(params: Params): Record<string, unknown> {
