@@ -5,7 +5,7 @@ describe('toUploadWindows', () => {
   it('counts two edits an upload', () => {
     expect(toUploadWindows(ORDINARY_WINDOWS)).toEqual([
       { hits: 380, seconds: 4_320 },
-      { hits: 900, seconds: 180, cost: 2 },
+      { hits: 900, seconds: 180, cost: 2, edits: true },
     ]);
   });
 

@@ -79,7 +79,15 @@ export {
   type LoadCounted,
   type Reservation,
 } from './rate-plan/rate-plan.js';
+export { EditPlan } from './rate-plan/edit-plan.js';
 export type { PlanWindow } from './rate-plan/plan-uploads.js';
+export {
+  RecategorizationRepository,
+  type FileCounts,
+  type FileEnding,
+  type OpenFile,
+  type UntouchedFile,
+} from './recategorizations/recategorization.repository.js';
 export { JobQueue } from './jobs/job-queue.js';
 export { JobRepository, type DueJob, type JobPage } from './jobs/job.repository.js';
 export type { Job, JobCheckpoint, JobData, JobEnding, JobsQuery, JobTaker, NewJob } from './jobs/job.js';

@@ -11,6 +11,7 @@ import { JobRepository } from './jobs/job.repository.js';
 import { ManifestRepository } from './manifests/manifest.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
+import { EditPlan } from './rate-plan/edit-plan.js';
 import { RatePlan } from './rate-plan/rate-plan.js';
 import { LiveUpdates } from './redis/live-updates.js';
 import { RedisCache } from './redis/redis-cache.js';
@@ -23,6 +24,7 @@ import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
+import { RecategorizationRepository } from './recategorizations/recategorization.repository.js';
 import { loadCountedTimes, Replanner } from './uploads/replanner.js';
 import { UploadLedger } from './uploads/upload-ledger.js';
 import { UploadTurns } from './uploads/turns/upload-turns.js';
@@ -119,6 +121,7 @@ const providersOf = (options: PersistenceOptions) => [
     ManifestRepository,
     WantedCategoryRepository,
     JobRepository,
+    RecategorizationRepository,
   ].map((Repository) => ({
     provide: Repository,
     inject: [Database],
@@ -181,6 +184,12 @@ const providersOf = (options: PersistenceOptions) => [
       new RatePlan(shared, (userid, since) => loadCountedTimes(database, userid, since), {
         ...(options.delayScale !== undefined && { holdScale: options.delayScale }),
       }),
+  },
+  {
+    provide: EditPlan,
+    inject: [RedisConnections],
+    useFactory: ({ shared }: RedisConnections) =>
+      new EditPlan(shared, { ...(options.delayScale !== undefined && { holdScale: options.delayScale }) }),
   },
   {
     provide: Replanner,

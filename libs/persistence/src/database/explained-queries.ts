@@ -9,6 +9,7 @@ import {
   selectIds,
 } from '../batches/statements.js';
 import * as presets from '../presets/statements.js';
+import * as recategorizations from '../recategorizations/statements.js';
 import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
 import * as turns from '../uploads/turns/statements.js';
@@ -88,6 +89,8 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('renew open tokens', uploads.RENEW_OPEN_TOKENS, ['explained', userid]),
     query('renew owed tokens', uploads.RENEW_OWED_TOKENS, ['explained', now, userid]),
     query('list counted times', replan.LIST_COUNTED_TIMES, [userid, userid, now]),
+    query('list edit moments', recategorizations.LIST_EDIT_MOMENTS, [now, userid]),
+    query('list files to move', recategorizations.LIST_FILES, [1, 'pending', 50]),
     query('list uncommitted times', replan.LIST_UNCOMMITTED_TIMES, [userid, userid]),
     query('list planned beyond', replan.LIST_PLANNED_BEYOND, [now]),
     query('list paused batches', replan.LIST_PAUSED_BATCHES, [userid, userid]),

@@ -4,6 +4,7 @@ import { Database } from './database.js';
 import { parseDatabaseUrl } from './database-url.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { JobEntity } from './entities/job.entity.js';
+import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
@@ -22,6 +23,7 @@ import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add
 import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
 import { AddManifests1795478401000 } from './migrations/1795478401000-add-manifests.js';
 import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
+import { AddRecategorizedFiles1795478403000 } from './migrations/1795478403000-add-recategorized-files.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -66,6 +68,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       WantedCategoryFindEntity,
       WantedCategoryListEntity,
       JobEntity,
+      RecategorizedFileEntity,
     ],
     migrations: [
       CreateSchema1795219200000,
@@ -74,6 +77,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddJobs1795478400000,
       AddManifests1795478401000,
       AddLedgerIndex1795478402000,
+      AddRecategorizedFiles1795478403000,
     ],
   };
 }

@@ -5,6 +5,7 @@ import { openTestRedis } from '../../../../test/support/databases.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
 import { planUploads, toLimit, type PlanWindow } from './plan-uploads.js';
 import { RatePlan } from './rate-plan.js';
+import { Agenda } from './testing/agenda.js';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 
@@ -29,25 +30,6 @@ class Wiki {
     if (isAccepted) this.accepted.push(now);
     else this.refused += 1;
     return isAccepted;
-  }
-}
-
-/** Runs what is due in the order of its moments. */
-class Agenda {
-  private readonly entries: { at: number; order: number; run: (now: number) => Promise<void> }[] = [];
-  private order = 0;
-
-  add(at: number, run: (now: number) => Promise<void>): void {
-    this.entries.push({ at, order: (this.order += 1), run });
-  }
-
-  async runAll(): Promise<void> {
-    for (let steps = 0; this.entries.length > 0; steps += 1) {
-      if (steps > 20_000) throw new Error('It goes on for ever');
-      this.entries.sort((a, b) => b.at - a.at || b.order - a.order);
-      const entry = this.entries.pop();
-      await entry?.run(entry.at);
-    }
   }
 }
 

@@ -3,16 +3,26 @@ import { PLAN_KEYS } from './plan-keys.lua.js';
 /** Who waits for somebody else's probe asks again after this. */
 export const PROBE_POLL_MS = 500;
 
-/** The first wait after a refusal, and the longest, where the windows are not known. */
-const UNKNOWN_WINDOW_MS = 180_000;
-const SHORTEST_HOLD_MS = 500;
-
 /** Of the steps in which more and more is planned after a hold. */
 const SHORTEST_RAMP_MS = 250;
 
+/** The first wait after a refusal, and the longest, where the windows are not known. */
+export const UNKNOWN_WINDOW_MS = 180_000;
+const SHORTEST_HOLD_MS = 500;
+
+/** Sets `hold` and `refusals` from `window`, for the fields with this prefix. */
+export const holdOff = (prefix: string): string => `
+window = window * request.scale
+local first = math.max(${SHORTEST_HOLD_MS}, math.ceil(window / 60))
+local refusals = 0
+if number_of('${prefix}probing') == 1 and hold + window > now then refusals = number_of('${prefix}refusals') + 1 end
+hold = now + math.min(first * 2 ^ refusals, math.max(first, math.ceil(window / 8)))
+redis.call('HSET', KEYS[1], '${prefix}hold', text(hold), '${prefix}probing', 1, '${prefix}refusals', text(math.min(refusals, 60)))
+redis.call('HDEL', KEYS[1], '${prefix}probe')`;
+
 /** Request: now, planned, upload, inFlight. Answers {'go'}, {'wait', until} or {'unknown'}. See RatePlan.takeCommit. */
 export const TAKE_COMMIT = `${PLAN_KEYS}
-if not load_windows() then return { 'unknown' } end
+if not load_windows() or not knows_edits() then return { 'unknown' } end
 local hold = number_of('hold')
 if hold > now then return { 'wait', hold } end
 
@@ -24,6 +34,7 @@ end
 forget_past()
 local free = now
 for _, limit in ipairs(limits) do
+  if limit.hits > 0 then free = math.max(free, edits_fit(limit, limit.cost)) end
   local since = '(' .. text(now - limit.ms)
   local count = redis.call('ZCOUNT', KEYS[3], since, '+inf')
   if count >= limit.uploads then
@@ -65,14 +76,8 @@ local hold = number_of('hold')
 if hold > now then return hold end
 local window = longest or 0
 if window == 0 then window = ${UNKNOWN_WINDOW_MS} end
-window = window * request.scale
-local first = math.max(${SHORTEST_HOLD_MS}, math.ceil(window / 60))
-local refusals = 0
-if number_of('probing') == 1 and hold + window > now then refusals = number_of('refusals') + 1 end
-local wait = math.min(first * 2 ^ refusals, math.max(first, math.ceil(window / 8)))
-hold = now + wait
-redis.call('HSET', KEYS[1], 'hold', text(hold), 'probing', 1, 'refusals', text(math.min(refusals, 60)),
-  'ramp_from', text(hold), 'ramp_ms', text(math.max(${SHORTEST_RAMP_MS}, math.ceil(window / 480))))
-redis.call('HDEL', KEYS[1], 'probe', 'full_until')
+${holdOff('')}
+redis.call('HSET', KEYS[1], 'ramp_from', text(hold), 'ramp_ms', text(math.max(${SHORTEST_RAMP_MS}, math.ceil(window / 480))))
+redis.call('HDEL', KEYS[1], 'full_until')
 keep()
 return hold`;

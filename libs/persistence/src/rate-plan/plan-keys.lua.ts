@@ -4,14 +4,16 @@ import { OVERDUE_MS } from './plan-uploads.js';
 export const INSERTING_MS = 60_000;
 
 /**
- * What the scripts of the rate plan share. Of each person there are four keys in one hash slot:
- * KEYS[1], a hash: `windows` (JSON of [uploads, ms] pairs; without it the plan is lost), `seq`, `full_until` (nothing fits
- * before), and after `ratelimited` also `hold`, `refusals`, `probing`, `probe`, `ramp_from`, `ramp_ms`;
+ * What the scripts of the rate plan share. Of each person there are five keys in one hash slot:
+ * KEYS[1], a hash: `windows` (JSON of [uploads, ms, edits, edits an upload] lists, where 0 edits: only uploads count; without it the plan is lost), `seq`, `full_until` (nothing fits
+ * before), and after `ratelimited` also `hold`, `refusals`, `probing`, `probe`, `ramp_from`, `ramp_ms`; the same four of single
+ * edits begin with `edit_`;
  * KEYS[2], a sorted set of the planned moments of what is not committed, one member an upload. That of an upload that may
  * have no row yet begins with when it was reserved and a colon;
  * KEYS[3], a sorted set of the moments at which commits count. One that is under way stands at the latest moment at
  * which its answer may come, so that it counts for as long as it is not answered;
- * KEYS[4], a set of the uploads whose place was used and that were not planned anew since.
+ * KEYS[4], a set of the uploads whose place was used and that were not planned anew since;
+ * KEYS[5], a sorted set of the moments at which single edits count, those under way like commits.
  *
  * ARGV[1] is a JSON object; moments are milliseconds, lists of moments are flat {moment, count, …} pairs.
  */
@@ -29,7 +31,7 @@ local limits, longest
 local function use_windows(windows)
   limits, longest = {}, 0
   for i, pair in ipairs(cjson.decode(windows)) do
-    limits[i] = { uploads = pair[1], ms = pair[2] }
+    limits[i] = { uploads = pair[1], ms = pair[2], hits = pair[3], cost = pair[4] }
     longest = math.max(longest, pair[2])
   end
 end
@@ -38,6 +40,14 @@ local function load_windows()
   local windows = redis.call('HGET', KEYS[1], 'windows')
   if windows then use_windows(windows) end
   return windows
+end
+
+-- An earlier version kept windows without it.
+local function knows_edits()
+  for _, limit in ipairs(limits) do
+    if not limit.hits then return false end
+  end
+  return true
 end
 
 local function add_members(key, members)
@@ -123,26 +133,47 @@ end
 local function forget_past()
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', text(now - longest - OVERDUE))
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', text(now - longest))
+  redis.call('ZREMRANGEBYSCORE', KEYS[5], '-inf', text(now - longest))
+end
+
+-- When a window that counts edits has room for so many more; an upload takes several at once.
+local function edits_fit(limit, edits)
+  local since = '(' .. text(now - limit.ms)
+  local over = redis.call('ZCOUNT', KEYS[3], since, '+inf') * limit.cost
+    + redis.call('ZCOUNT', KEYS[5], since, '+inf') + edits - limit.hits
+  if over <= 0 then return now end
+  local oldest = {}
+  for key, weight in pairs({ [KEYS[3]] = limit.cost, [KEYS[5]] = 1 }) do
+    local found = redis.call('ZRANGEBYSCORE', key, since, '+inf', 'WITHSCORES', 'LIMIT', 0, math.ceil(over / weight))
+    for i = 2, #found, 2 do oldest[#oldest + 1] = { moment = math.min(tonumber(found[i]), now), weight = weight } end
+  end
+  table.sort(oldest, function(a, b) return a.moment < b.moment end)
+  for _, hit in ipairs(oldest) do
+    over = over - hit.weight
+    if over <= 0 then return hit.moment + limit.ms end
+  end
+  return now + limit.ms
 end
 
 local function keep()
   local latest = math.max(now, number_of('hold'))
-  for i = 2, 3 do
+  for _, i in ipairs({ 2, 3, 5 }) do
     local last = redis.call('ZREVRANGE', KEYS[i], 0, 0, 'WITHSCORES')
     if last[2] then latest = math.max(latest, tonumber(last[2])) end
   end
   local ms = text(latest - now + (longest or 0) + OVERDUE + 60000)
-  for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ms) end
+  for i = 1, 5 do redis.call('PEXPIRE', KEYS[i], ms) end
 end
 
 local function fill(windows, known)
-  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4], KEYS[5])
   redis.call('HDEL', KEYS[1], 'full_until')
   redis.call('HSET', KEYS[1], 'windows', windows)
   use_windows(windows)
   if longest == 0 then return end
   add(KEYS[2], known.reserved)
   add(KEYS[3], known.hits)
+  add(KEYS[5], known.edits)
 end
 
 -- 'same', 'changed', or nil when what counts has to be told first.

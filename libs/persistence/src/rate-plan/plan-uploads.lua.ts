@@ -47,6 +47,16 @@ for _, moment in ipairs(planned) do
 end
 for i = next_hit, #hits do reserved[#reserved + 1] = hits[i] end
 
+-- Single edits go on as they do now, but leave half of their window to uploads.
+for _, limit in ipairs(limits) do
+  if (limit.hits or 0) > 0 then
+    local edits = redis.call('ZCOUNT', KEYS[5], '(' .. text(now - limit.ms), '+inf')
+    if edits > 0 then
+      limit.uploads = math.max(1, math.floor((limit.hits - math.min(edits, limit.hits / 2)) / limit.cost))
+    end
+  end
+end
+
 local past, following = {}, 1
 local function at(index)
   if index <= #past then return past[index] end

@@ -4,6 +4,8 @@ export interface PlanWindow {
   seconds: number;
   /** Hits that one upload takes; 1 unless told. */
   cost?: number;
+  /** Single edits count in it too, one hit each. */
+  edits?: boolean;
 }
 
 /** After the wiki has refused: steps of `ms` from `from` on, the first for one upload, each for twice as many as the one before. */
@@ -46,6 +48,13 @@ export const toLimit = ({ hits, seconds, cost = 1 }: PlanWindow): UploadLimit =>
   uploads: Math.max(1, Math.floor(hits / cost)),
   ms: Math.ceil(seconds * 1_000),
 });
+
+/** As the scripts keep a window: uploads, milliseconds, edits that it takes (0 where only uploads count), edits an upload takes. */
+export function toStoredLimit(window: PlanWindow): [number, number, number, number] {
+  const { uploads, ms } = toLimit(window);
+  const { hits, cost = 1, edits = false } = window;
+  return [uploads, ms, edits ? Math.max(hits, cost) : 0, cost];
+}
 
 /** The moments that count for a plan made now, ascending: what is overdue may be committed any moment, and what is under way was not committed later than now. */
 export const countedMoments = ({ hits, reserved, now }: Counted): number[] =>

@@ -1,7 +1,8 @@
 import { LuaScript } from '../redis/lua-script.js';
 import type { RedisClient } from '../redis/redis-connections.js';
 import { NOTE_RATE_LIMITED, SETTLE_COMMIT, TAKE_COMMIT } from './commit-gate.lua.js';
-import { toLimit, type PlanWindow } from './plan-uploads.js';
+import { planKeys } from './plan-keys.js';
+import { toLimit, toStoredLimit, type PlanWindow } from './plan-uploads.js';
 import { GIVE_BACK, PLAN_UPLOADS, SET_WINDOWS } from './plan-uploads.lua.js';
 
 export interface Reservation {
@@ -20,6 +21,8 @@ export interface CountedTimes {
   reserved: readonly Date[];
   /** Moments of commits. */
   hits: readonly Date[];
+  /** Moments of single edits. */
+  edits?: readonly Date[];
 }
 
 export interface RunningUpload {
@@ -61,11 +64,7 @@ const TAKE = new LuaScript(TAKE_COMMIT);
 const SETTLE = new LuaScript(SETTLE_COMMIT);
 const NOTE = new LuaScript(NOTE_RATE_LIMITED);
 
-const keysOf = (userid: string): string[] =>
-  ['', ':reserved', ':hits', ':used'].map((suffix) => `curator:rate-plan:{${userid}}${suffix}`);
-
-const toJson = (windows: readonly PlanWindow[]): string =>
-  JSON.stringify(windows.map(toLimit).map(({ uploads, ms }) => [uploads, ms]));
+const toJson = (windows: readonly PlanWindow[]): string => JSON.stringify(windows.map(toStoredLimit));
 
 /** Moments in milliseconds with how often each occurs, flat. */
 function counted(moments: readonly Date[]): number[] {
@@ -200,7 +199,7 @@ export class RatePlan {
 
   /** Whether the person is known to have no windows. */
   async isUnlimited(userid: string): Promise<boolean> {
-    const [key = ''] = keysOf(userid);
+    const [key = ''] = planKeys(userid);
     return (await this.redis.hget(key, 'windows')) === toJson([]);
   }
 
@@ -214,13 +213,13 @@ export class RatePlan {
     const answer = await this.ask(script, userid, question);
     if (answer !== null) return answer;
     const longest = Math.max(...windows.map((window) => toLimit(window).ms));
-    const { reserved, hits } = await this.loadCounted(userid, new Date(question.now - longest));
-    const known = { reserved: counted(reserved), hits: counted(hits) };
+    const { reserved, hits, edits = [] } = await this.loadCounted(userid, new Date(question.now - longest));
+    const known = { reserved: counted(reserved), hits: counted(hits), edits: counted(edits) };
     return this.ask(script, userid, { ...question, known });
   }
 
   private ask(script: LuaScript, userid: string, question: object): Promise<unknown> {
-    return script.run(this.redis, keysOf(userid), [JSON.stringify(question)]);
+    return script.run(this.redis, planKeys(userid), [JSON.stringify(question)]);
   }
 }
 

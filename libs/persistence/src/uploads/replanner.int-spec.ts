@@ -185,7 +185,11 @@ describe('Replanner', () => {
 
     const counted = await loadCountedTimes(opened.database, userid, minutes(9));
     const reserved = [...counted.reserved].sort((a, b) => +a - +b);
-    expect({ ...counted, reserved }).toEqual({ reserved: [1, 2, 3].map(minutes), hits: [minutes(9)] });
+    expect({ ...counted, reserved }).toEqual({
+      reserved: [1, 2, 3].map(minutes),
+      hits: [minutes(9)],
+      edits: [],
+    });
     expect((await loadCountedTimes(opened.database, userid, minutes(9.5))).hits).toEqual([]);
     await plan.setWindows(userid, ONE_A_MINUTE, minutes(9.5));
     await replanner.replan(userid, minutes(9.5));

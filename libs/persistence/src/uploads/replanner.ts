@@ -3,6 +3,7 @@ import type { CountedTimes, RatePlan, RunningUpload } from '../rate-plan/rate-pl
 import type { LiveUpdates } from '../redis/live-updates.js';
 import type { RedisClient } from '../redis/redis-connections.js';
 import type { HeldLock, RedisLocks } from '../redis/redis-locks.js';
+import { LIST_EDIT_MOMENTS } from '../recategorizations/statements.js';
 import {
   LIST_COUNTED_TIMES,
   LIST_PAUSED_BATCHES,
@@ -59,10 +60,13 @@ export async function loadCountedTimes(
   userid: string,
   since: Date,
 ): Promise<CountedTimes> {
-  const rows = await database.rows<{ at: Date; is_hit: number }>(LIST_COUNTED_TIMES, [userid, userid, since]);
+  const [rows, edits] = await Promise.all([
+    database.rows<{ at: Date; is_hit: number }>(LIST_COUNTED_TIMES, [userid, userid, since]),
+    database.rows<{ edited_at: Date }>(LIST_EDIT_MOMENTS, [since, userid]),
+  ]);
   const times = (isHit: boolean): Date[] =>
     rows.filter((row) => (Number(row.is_hit) === 1) === isHit).map(({ at }) => at);
-  return { reserved: times(false), hits: times(true) };
+  return { reserved: times(false), hits: times(true), edits: edits.map(({ edited_at }) => edited_at) };
 }
 
 /** Plans anew what a person has queued, after places came free or were lost. */
