@@ -38,6 +38,8 @@ export interface ImageSource {
   readonly name: ImageSourceName;
   /** What edit summaries call one image, followed by its id: `Mapillary image`. */
   readonly imageLabel: string;
+  /** Ids of images mean something within their collection only; elsewhere the same id is another image. */
+  readonly hasLocalIds?: boolean;
   /**
    * The whole collection, or null when it is so large or slow that the caller should list ids and fetch in batches.
    * @param input a collection id or any address of it, as a person typed it

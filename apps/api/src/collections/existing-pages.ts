@@ -12,9 +12,15 @@ import { mergeFiles, titlesToLookUp, type FilesByImage } from './merge-files.js'
 
 /** Where files of images are known from. */
 export interface ExistingFilesOf {
-  source: Pick<ImageSource, 'name' | 'fetchExistingPages'>;
+  source: Pick<ImageSource, 'name' | 'hasLocalIds' | 'fetchExistingPages'>;
   /** What this service has uploaded itself. */
-  uploads: { listFiles(handler: ImageSourceName, ids: readonly string[]): Promise<FilesByImage> };
+  uploads: {
+    listFiles(
+      handler: ImageSourceName,
+      ids: readonly string[],
+      collection: string | null,
+    ): Promise<FilesByImage>;
+  };
   /** The files that titles lead to now, null where there is none; asked only for what the query service has not seen. */
   findFiles: (
     titles: readonly string[],
@@ -43,21 +49,22 @@ export class ExistingPages {
     return this.failed.has('query service') || this.failed.has('past uploads');
   }
 
-  /** The same images, with the pages that show them. */
-  async addTo(images: readonly MediaImage[]): Promise<MediaImage[]> {
-    const pages = await this.find(images.map(({ id }) => id));
+  /** The same images, with the pages that show them. @param collection its id */
+  async addTo(images: readonly MediaImage[], collection: string): Promise<MediaImage[]> {
+    const ids = images.map(({ id }) => id);
+    const pages = await this.find(ids, this.from.source.hasLocalIds ? collection : null);
     return images.map((image) => ({
       ...image,
       existing: (pages.get(image.id) ?? []).map(({ url }) => ({ url })),
     }));
   }
 
-  private async find(ids: readonly string[]): Promise<FilesByImage> {
+  private async find(ids: readonly string[], collection: string | null): Promise<FilesByImage> {
     if (ids.length === 0) return new Map();
     const { source, uploads, findFiles } = this.from;
     const [known, uploaded] = await Promise.all([
       this.attempt<FilesByImage>('query service', () => source.fetchExistingPages(ids, this.signal)),
-      this.attempt<FilesByImage>('past uploads', () => uploads.listFiles(source.name, ids)),
+      this.attempt<FilesByImage>('past uploads', () => uploads.listFiles(source.name, ids, collection)),
     ]);
     const titles = titlesToLookUp(known, uploaded);
     const current =

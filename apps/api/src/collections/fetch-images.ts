@@ -83,7 +83,7 @@ export class FetchImages {
   }
 
   private async whole({ id, images, creator }: Collection, existing: ExistingPages): Promise<ServerMessage> {
-    const known = await existing.addTo(images);
+    const known = await existing.addTo(images, id);
     return {
       type: 'COLLECTION_IMAGES',
       data: {
@@ -97,12 +97,12 @@ export class FetchImages {
   /** A collection that is at hand, but whose ids an object would put into another order: lists keep theirs. */
   private async *keptOrder(
     input: string,
-    { images }: Collection,
+    { id: collection, images }: Collection,
     existing: ExistingPages,
   ): AsyncGenerator<ServerMessage, void, undefined> {
     yield { type: 'COLLECTION_IMAGE_IDS', data: images.map(({ id }) => id) };
     for (let start = 0; start < images.length; start += BATCH_SIZE) {
-      const batch = await existing.addTo(images.slice(start, start + BATCH_SIZE));
+      const batch = await existing.addTo(images.slice(start, start + BATCH_SIZE), collection);
       yield { type: 'PARTIAL_COLLECTION_IMAGES', data: { images: batch, collection: input } };
     }
   }
@@ -117,14 +117,14 @@ export class FetchImages {
     existing: ExistingPages,
     signal: AbortSignal,
   ): AsyncGenerator<ServerMessage, void, undefined> {
-    const { imageIds } = await source.fetchCollectionIds(input, signal);
+    const { id: collection, imageIds } = await source.fetchCollectionIds(input, signal);
     yield { type: 'COLLECTION_IMAGE_IDS', data: imageIds };
     const batches: string[][] = [];
     for (let start = 0; start < imageIds.length; start += BATCH_SIZE) {
       batches.push(imageIds.slice(start, start + BATCH_SIZE));
     }
     const fetched = inOrderAhead(batches, BATCHES_AHEAD, async (ids) =>
-      existing.addTo(await this.fetchBatch(ids, input, source, signal)),
+      existing.addTo(await this.fetchBatch(ids, input, source, signal), collection),
     );
     let missing = imageIds.length;
     for await (const images of fetched) {

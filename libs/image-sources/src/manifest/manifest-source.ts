@@ -27,6 +27,7 @@ const NOT_FOUND = 'manifest-not-found';
 export class ManifestSource implements ImageSource {
   readonly name = 'manifest';
   readonly imageLabel = 'manifest image';
+  readonly hasLocalIds = true;
 
   constructor(private readonly options: ManifestSourceOptions) {}
 

@@ -9,6 +9,7 @@ import {
   selectIds,
 } from '../batches/statements.js';
 import * as presets from '../presets/statements.js';
+import { exportQueries } from '../exports/explained-exports.js';
 import * as recategorizations from '../recategorizations/statements.js';
 import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
@@ -60,7 +61,7 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('list uploads of a batch', uploads.LIST_BATCH_UPLOADS, [batchid]),
     query('list states by key', uploads.LIST_STATES_BY_KEY, [batchid, keys]),
     query('list taken titles', uploads.LIST_TAKEN_TITLES, [batchid, keys]),
-    query('list files of images', uploads.LIST_FILES_OF_IMAGES, ['mapillary', keys]),
+    query('list files of images', uploads.LIST_FILES_OF_IMAGES, ['mapillary', keys, null, null]),
     query('list uploads to copy', uploads.LIST_BATCH_UPLOADS_OF_STATUS, [batchid, RETRIED]),
     query('count uploads of a batch', uploads.COUNT_BATCH_UPLOADS, [batchid, RETRIED]),
     query('list waiting batches', turns.LIST_WAITING_BATCHES, []),
@@ -113,5 +114,6 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     chosen('page by batch id', pageOf(selectIds({ filter: String(batchid) }), 100, 0)),
     chosen('changed batches of a list', selectIds({ userid, ids: batchIds })),
     chosen('count batches of a user', countOf(selectIds({ userid }))),
+    ...exportQueries(sample),
   ];
 }

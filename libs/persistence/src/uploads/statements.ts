@@ -39,6 +39,9 @@ export const FIND_CANCEL_REQUEST = `SELECT cancel_requested_at FROM upload_reque
 /** Values: patch, id, owner. */
 export const SAVE_CHECKPOINT = `UPDATE upload_requests SET checkpoint = JSON_MERGE_PATCH(checkpoint, ?) ${HELD}`;
 
+/** Values: patch, bytes, id, owner. */
+export const KEEP_FILE = `UPDATE upload_requests SET checkpoint = JSON_MERGE_PATCH(checkpoint, ?), bytes = ? ${HELD}`;
+
 /** Values: at, patch, id, owner. */
 export const MARK_COMMITTED = `UPDATE upload_requests
   SET committed_at = COALESCE(committed_at, ?), checkpoint = JSON_MERGE_PATCH(checkpoint, ?) ${HELD}`;
@@ -160,8 +163,8 @@ export const SETTLE_REFRESH = `UPDATE upload_requests
 export const POSTPONE_OWED = `UPDATE upload_requests SET owed_due_at = ?
   WHERE id = ? AND owed_due_at = ? AND (sdc_owed = 1 OR refresh_owed = 1)`;
 
-/** Values: handler, keys. Whatever is published counts, also while its structured data is being written. */
+/** Values: handler, keys, collection or null for any, again. Whatever is published counts, also while its structured data is being written. */
 export const LIST_FILES_OF_IMAGES = `SELECT \`key\`, JSON_VALUE(checkpoint, '$.publishedTitle') AS title,
     JSON_VALUE(checkpoint, '$.publishedUrl') AS url, JSON_EXTRACT(error, '$.links') AS links
-  FROM upload_requests WHERE handler = ? AND \`key\` IN (?)
+  FROM upload_requests WHERE handler = ? AND \`key\` IN (?) AND (? IS NULL OR collection = ?)
     AND (JSON_VALUE(checkpoint, '$.publishedTitle') IS NOT NULL OR JSON_EXTRACT(error, '$.links') IS NOT NULL)`;

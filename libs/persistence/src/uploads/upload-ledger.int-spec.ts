@@ -84,6 +84,13 @@ describe('UploadLedger', () => {
     expect([...(await ledger.listFiles('flickr', ['d']))]).toEqual([['d', [file('D.jpg')]]]);
   });
 
+  it('keeps collections apart where it is asked to', async () => {
+    const id = await running({ key: '1', handler: 'manifest', collection: 'one' });
+    await publish(id, file('One.jpg'));
+    expect([...(await ledger.listFiles('manifest', ['1'], 'another'))]).toEqual([]);
+    expect([...(await ledger.listFiles('manifest', ['1'], 'one'))]).toEqual([['1', [file('One.jpg')]]]);
+  });
+
   it('answers for more images than one query takes, and for none', async () => {
     const id = await running({ key: 'the last' });
     await publish(id, file('Last.jpg'));

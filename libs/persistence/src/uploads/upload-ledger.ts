@@ -22,16 +22,20 @@ export class UploadLedger {
   /**
    * Image id → files that uploads of it have published or found on Commons, the oldest first, each once.
    * The files may have been renamed or deleted since.
+   * @param collection only uploads from this one, where ids mean nothing outside of it
    */
   async listFiles(
     handler: ImageSourceName,
     keys: readonly string[],
+    collection: string | null = null,
   ): Promise<ReadonlyMap<string, FileLink[]>> {
     const files = new Map<string, FileLink[]>();
     for (let start = 0; start < keys.length; start += KEYS_A_QUERY) {
       const rows = await this.database.rows<LedgerRow>(LIST_FILES_OF_IMAGES, [
         handler,
         keys.slice(start, start + KEYS_A_QUERY),
+        collection,
+        collection,
       ]);
       for (const row of rows) {
         const known = files.get(row.key) ?? [];
