@@ -21,7 +21,7 @@ export type PublishOutcome =
   { kind: 'published'; file: PublishedFile } | { kind: 'duplicate'; of: readonly FileLink[] };
 
 /** A licence that was acceptable this long ago is taken to be so still. */
-const MAX_IMAGE_AGE_MS = 5 * 60_000;
+const MAX_IMAGE_AGE_MS = 60_000;
 const SOURCE_REST_MS = 60_000;
 /** How long a worker waits for a publication before it does something else, and how long that is. */
 const PUBLISHING_MS = 60_000;
