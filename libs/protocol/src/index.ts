@@ -13,10 +13,10 @@ export {
 } from './nouns.js';
 export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
+export type { CategoryFile, CategoryPart, CategorySource, FoundCategory } from './category-source.js';
 export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export {
-export type { CategoryFile, CategoryPart, CategorySource, FoundCategory } from './category-source.js';
   isJobEnded,
   JOB_KINDS,
   JOB_QUEUE,
