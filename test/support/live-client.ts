@@ -52,7 +52,7 @@ export class LiveClient {
    */
   static async connect(
     apiUrl: string,
-    headers: { cookie?: string; origin?: string } = {},
+    headers: { cookie?: string; origin?: string; authorization?: string } = {},
   ): Promise<LiveClient> {
     const socket = new WebSocket(`${apiUrl.replace(/^http/, 'ws')}/ws`, {
       headers,

@@ -6,6 +6,7 @@ import { AsyncApiController } from './docs/asyncapi.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
+import { ApiTokensModule } from './tokens/api-tokens.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 
 /** Makes the configuration injectable everywhere. */
@@ -40,6 +41,7 @@ export class ApiModule {
           ...replicaOptions(config),
         }),
         AuthModule,
+        ApiTokensModule,
         LiveModule,
         ManifestsModule,
       ],

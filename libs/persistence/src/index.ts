@@ -59,9 +59,17 @@ export { SshRoute, SshRouteError } from './replica/ssh-route.js';
 
 export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
 export { SessionRepository, type SessionLifetime } from './sessions/session.repository.js';
+export { ApiTokenRepository, type NewApiToken } from './api-tokens/api-token.repository.js';
+export {
+  API_TOKEN_ORDERS,
+  type ApiToken,
+  type ApiTokenOrder,
+  type LiveApiToken,
+} from './api-tokens/api-token.js';
 
 export { RedisConnections, type RedisClient } from './redis/redis-connections.js';
 export { RedisCache } from './redis/redis-cache.js';
+export { FailedAttempts, type AttemptLimit } from './redis/failed-attempts.js';
 export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
 export { RedisRate } from './redis/redis-rate.js';
 export { RequestSlots } from './redis/request-slots.js';

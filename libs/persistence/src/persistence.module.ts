@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { SharedConfig } from '#app/protocol';
+import { ApiTokenRepository } from './api-tokens/api-token.repository.js';
 import { BatchRepository } from './batches/batch.repository.js';
 import { WantedCategoryRefresher, type RefreshOptions } from './categories/wanted-category-refresher.js';
 import { WantedCategoryRepository } from './categories/wanted-category.repository.js';
@@ -13,6 +14,7 @@ import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { EditPlan } from './rate-plan/edit-plan.js';
 import { RatePlan } from './rate-plan/rate-plan.js';
+import { FailedAttempts } from './redis/failed-attempts.js';
 import { LiveUpdates } from './redis/live-updates.js';
 import { RedisCache } from './redis/redis-cache.js';
 import { RedisConnections } from './redis/redis-connections.js';
@@ -141,7 +143,7 @@ const providersOf = (options: PersistenceOptions) => [
       new WantedCategoryRefresher(replica, lists, lock, options.wantedCategories ?? WANTED_CATEGORIES),
   },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, RedisRate].map((Store) => ({
+  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),
@@ -167,6 +169,11 @@ const providersOf = (options: PersistenceOptions) => [
     provide: ServiceBreaker,
     inject: [RedisConnections, LiveUpdates],
     useFactory: ({ shared }: RedisConnections, live: LiveUpdates) => new ServiceBreaker(shared, live),
+  },
+  {
+    provide: ApiTokenRepository,
+    inject: [Database, LiveUpdates],
+    useFactory: (database: Database, live: LiveUpdates) => new ApiTokenRepository(database, live),
   },
   {
     provide: SessionRepository,

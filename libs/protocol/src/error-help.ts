@@ -37,6 +37,18 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'The person has no such preset.',
     remedy: 'Look up the id in the list of presets.',
   },
+  USER_NOT_FOUND: {
+    cause: 'Nobody with this id has ever signed in.',
+    remedy: 'Look up the id in the list of users.',
+  },
+  SESSION_NOT_FOUND: {
+    cause: 'The person has no such session, or it has ended.',
+    remedy: 'Look up the id among their sessions.',
+  },
+  TOKEN_NOT_FOUND: {
+    cause: 'The person has no such API token.',
+    remedy: 'Look up the id in the list of tokens.',
+  },
   COLLECTION_NOT_FOUND: {
     cause: 'The image source has no such collection, or does not show it.',
     remedy: 'Open the collection at its source and copy its address again.',
@@ -64,6 +76,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   STORAGE_CONFLICT: {
     cause: 'The storage cannot be changed like this, for instance because its name is taken or it is in use.',
     remedy: 'Read the message, and choose another name or end its use first.',
+  },
+  TOKEN_CONFLICT: {
+    cause: 'The person has as many API tokens as one may have.',
+    remedy: 'Delete one that is not used any more.',
   },
   PAYLOAD_TOO_LARGE: {
     cause: 'The body is larger than this route takes.',

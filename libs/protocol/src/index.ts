@@ -1,5 +1,8 @@
 export { DUPLICATE_STATUSES, isTerminal, UPLOAD_STATUSES, type UploadStatus } from './upload-lifecycle.js';
 export { RefusedError, TemporaryError } from './failures.js';
+export { FAILURE_TYPES, toFailureType, type FailureType } from './failure-type.js';
+export { TOKEN_SCOPES, type TokenScope } from './token-scopes.js';
+export { MESSAGE_SCOPES } from './messages/message-scopes.js';
 export { parseRetryAfter } from './retry-after.js';
 export {
   IMAGE_SOURCE_NAMES,

@@ -1,8 +1,9 @@
-import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Global, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { ApiConfig } from '../api.config.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
 import { AdminGuard, SessionGuard } from './current-user.js';
+import { BearerTokens } from './bearer-tokens.js';
 import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import { Handshake } from './mediawiki-strategy.js';
@@ -10,7 +11,8 @@ import { SessionMiddleware } from './session.middleware.js';
 import { SignInService } from './sign-in.service.js';
 import { UpgradeAuthenticator } from './upgrade-authenticator.js';
 
-/** Sign-in with the wiki's account, sessions, and who is behind a request or a WebSocket. */
+/** Sign-in with the wiki's account, sessions, API tokens, and who is behind a request or a WebSocket; its guards work in every module. */
+@Global()
 @Module({
   imports: [BatchesModule],
   controllers: [AuthController],
@@ -34,11 +36,12 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     SessionMiddleware,
     SessionGuard,
     AdminGuard,
+    BearerTokens,
     KeepSignIn,
     SignInService,
     UpgradeAuthenticator,
   ],
-  exports: [SessionGuard, AdminGuard, UpgradeAuthenticator],
+  exports: [SessionGuard, AdminGuard, BearerTokens, UpgradeAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -1,8 +1,11 @@
 import { DomainError } from '#app/protocol';
 import { createParamDecorator, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ApiConfig } from '../api.config.js';
-import type { SessionPerson, SignedInUser } from './signed-in-user.js';
+import { BearerTokens } from './bearer-tokens.js';
+import { requireScope, scopeOfRoute, type RouteScope } from './required-scope.js';
+import { toSignedInUser, type SignedInUser } from './signed-in-user.js';
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -10,40 +13,45 @@ declare module 'express-serve-static-core' {
   }
 }
 
-/** Adds what the configuration says about a person. */
-export const toSignedInUser = (
-  { userid, username }: SessionPerson,
-  adminUsernames: readonly string[],
-): SignedInUser => ({ userid, username, isAdmin: adminUsernames.includes(username) });
-
-/** Lets signed-in people in. @throws DomainError UNAUTHENTICATED */
+/** Lets signed-in people in, by an API token or, without one, by their session. @throws DomainError UNAUTHENTICATED, FORBIDDEN for a token without the route's scope, RATE_LIMITED */
 @Injectable()
 export class SessionGuard implements CanActivate {
-  constructor(private readonly config: ApiConfig) {}
+  constructor(
+    private readonly config: ApiConfig,
+    private readonly bearer: BearerTokens,
+    private readonly reflector: Reflector,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    const person = request.session?.user;
-    if (person === undefined) throw new DomainError('UNAUTHENTICATED', 'Please sign in.');
-    request.signedInUser = toSignedInUser(person, this.config.adminUsernames);
+    const user = (await this.bearer.authenticate(request)) ?? this.findSession(request);
+    if (user === null) throw new DomainError('UNAUTHENTICATED', 'Please sign in.');
+    request.signedInUser = user;
+    this.admit(user, scopeOfRoute(this.reflector, context, request.method));
     return true;
+  }
+
+  /** @throws DomainError FORBIDDEN */
+  protected admit(user: SignedInUser, scope: RouteScope): void {
+    requireScope(user, scope);
+  }
+
+  private findSession(request: Request): SignedInUser | null {
+    const person = request.session?.user;
+    return person === undefined ? null : toSignedInUser(person, this.config.adminUsernames);
   }
 }
 
-/** Lets administrators in. @throws DomainError UNAUTHENTICATED without a session, FORBIDDEN for everybody else */
+/** Lets administrators in; of their tokens those with the scope `admin`. @throws DomainError UNAUTHENTICATED, FORBIDDEN for everybody else */
 @Injectable()
 export class AdminGuard extends SessionGuard {
-  override canActivate(context: ExecutionContext): boolean {
-    super.canActivate(context);
-    const request = context.switchToHttp().getRequest<Request>();
-    if (request.signedInUser?.isAdmin !== true) {
-      throw new DomainError('FORBIDDEN', 'Only administrators may do this.');
-    }
-    return true;
+  protected override admit(user: SignedInUser, scope: RouteScope): void {
+    requireScope(user, scope === 'session' ? scope : 'admin');
+    if (!user.isAdmin) throw new DomainError('FORBIDDEN', 'Only administrators may do this.');
   }
 }
 
-/** The person behind the request, on routes that `SessionGuard` protects. */
+/** The person behind the request, on routes that `SessionGuard` or `AdminGuard` protects. */
 export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): SignedInUser => {
   const user = context.switchToHttp().getRequest<Request>().signedInUser;
   if (user === undefined) throw new Error('@CurrentUser() needs SessionGuard on the route');

@@ -1,6 +1,6 @@
 import { DomainError } from '#app/protocol';
 import type { AccessToken } from '#app/commons-client';
-import { SessionRepository } from '#app/persistence';
+import { ApiTokenRepository, SessionRepository } from '#app/persistence';
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiConfig } from '../api.config.js';
@@ -21,18 +21,20 @@ export class SignInService {
     private readonly config: ApiConfig,
     private readonly oauth: MediaWikiOAuth,
     private readonly sessions: SessionRepository,
+    private readonly apiTokens: ApiTokenRepository,
     private readonly keepSignIn: KeepSignIn,
   ) {}
 
   /**
    * Verifies whose token this is, and keeps it as that person's newest one.
-   * @throws DomainError FORBIDDEN for who may not use the tool; their other sessions end
+   * @throws DomainError FORBIDDEN for who may not use the tool; their other sessions and API tokens end
    * @throws TemporaryError @throws RefusedError for faults of the wiki, an identity that does not verify among them
    */
   async admit(token: AccessToken): Promise<SessionPerson> {
     const identity = await this.oauth.identify(token);
     const refusal = findRefusal(identity, this.config);
     if (refusal !== null) {
+      await this.apiTokens.deleteAll(identity.userid);
       await this.sessions.endAll(identity.userid);
       throw new DomainError('FORBIDDEN', refusal);
     }

@@ -1,12 +1,24 @@
 import type { AccessToken } from '#app/commons-client';
+import type { TokenScope } from '#app/protocol';
+
+/** The API token by which a request came. */
+export interface TokenGrant {
+  readonly id: number;
+  readonly scopes: readonly TokenScope[];
+  /** SHA-256 of the token. */
+  readonly hash: string;
+  readonly expiresAt: Date | null;
+}
 
 /** The person behind a request. */
 export interface SignedInUser {
   /** Id of the wiki's central account, decimal. */
   readonly userid: string;
   readonly username: string;
-  /** An administrator of this tool. */
+  /** An administrator of this tool, who did not come by a token without that scope. */
   readonly isAdmin: boolean;
+  /** Absent for a session, which may do whatever the person may. */
+  readonly token?: TokenGrant;
 }
 
 /** What a session keeps of the person; whether they are an administrator is the configuration's to say, each time anew. */
@@ -14,6 +26,18 @@ export interface SessionPerson {
   userid: string;
   username: string;
 }
+
+/** Adds what the configuration and the token say about a person. */
+export const toSignedInUser = (
+  { userid, username }: SessionPerson,
+  adminUsernames: readonly string[],
+  token?: TokenGrant,
+): SignedInUser => ({
+  userid,
+  username,
+  isAdmin: adminUsernames.includes(username) && (token === undefined || token.scopes.includes('admin')),
+  ...(token !== undefined && { token }),
+});
 
 declare module 'express-session' {
   interface SessionData {

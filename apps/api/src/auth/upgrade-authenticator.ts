@@ -4,27 +4,41 @@ import type { Request, Response } from 'express';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { ApiConfig } from '../api.config.js';
 import { toError } from '../http/to-error.js';
-import { toSignedInUser } from './current-user.js';
+import { BearerTokens } from './bearer-tokens.js';
 import { SessionMiddleware } from './session.middleware.js';
-import type { SignedInUser } from './signed-in-user.js';
+import { toSignedInUser, type SignedInUser } from './signed-in-user.js';
 
-/** The person behind a WebSocket, and which of their sessions opened it. */
+/** The person behind a WebSocket, and which of their sessions or API tokens opened it. */
 export interface SocketUser extends SignedInUser {
-  /** SHA-256 of the session's token, as announced when the session ends. */
+  /** SHA-256 of the session's or API token, as announced when it ends. */
   readonly sessionHash: string;
 }
 
-/** Tells whose session a WebSocket's upgrade request carries. */
+/** Tells whose session or API token a WebSocket's upgrade request carries. */
 @Injectable()
 export class UpgradeAuthenticator {
   constructor(
     private readonly config: ApiConfig,
     private readonly sessions: SessionRepository,
     private readonly middleware: SessionMiddleware,
+    private readonly bearer: BearerTokens,
   ) {}
 
-  /** @returns null without a live session @throws DomainError NOT_READY while sessions cannot be read */
+  /**
+   * @returns null without a live session
+   * @throws DomainError NOT_READY while sessions cannot be read; UNAUTHENTICATED and RATE_LIMITED for a token that is not valid
+   */
   async authenticate(upgrade: IncomingMessage): Promise<SocketUser | null> {
+    const caller = await this.bearer.authenticate(upgrade);
+    return caller === null ? this.findSession(upgrade) : { ...caller, sessionHash: caller.token.hash };
+  }
+
+  /** Whether what opened the socket has neither ended nor run out. */
+  isAlive({ token, sessionHash }: SocketUser): Promise<boolean> {
+    return token === undefined ? this.sessions.isAlive(sessionHash) : this.bearer.isAlive(token);
+  }
+
+  private async findSession(upgrade: IncomingMessage): Promise<SocketUser | null> {
     const request = upgrade as Request;
     // The middleware sets cookies on a response; an upgrade has none that anybody would see.
     const response = new ServerResponse(upgrade);

@@ -2,6 +2,15 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ErrorDto } from './error.dto.js';
 
+const OPERATIONS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const EITHER = [{ cookie: [] }, { bearer: [] }];
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/** What answers 401 wants a session or a token; signing in itself does not. */
+const needsSignIn = (path: string, { responses }: Operation): boolean =>
+  responses['401'] !== undefined && path !== '/auth/register';
+
 /** The OpenAPI document of an application. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -13,11 +22,18 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addCookieAuth('curator_session')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token of POST /api/tokens' })
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     extraModels: [ErrorDto],
     operationIdFactory: (_controller, method) => method,
   });
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const operation of OPERATIONS.map((method) => methods[method])) {
+      if (operation !== undefined && needsSignIn(path, operation)) operation.security = EITHER;
+    }
+  }
+  return document;
 }
 
 /** Serves the document at /api/openapi.json and Swagger UI at /api/docs. */

@@ -31,6 +31,8 @@ class InputPipe extends ValidationPipe {
         body: ['must be a JSON object, with Content-Type: application/json'],
       });
     }
+    // Nest would read '0x10' and ' 16' as a number too: what the path's parameters are is for their own pipes to say.
+    if (metadata.type === 'param' && metadata.metatype === Number) return Promise.resolve(value);
     return super.transform(value, metadata);
   }
 }

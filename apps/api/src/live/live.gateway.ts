@@ -7,7 +7,6 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { SessionRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiConfig } from '../api.config.js';
@@ -39,7 +38,6 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly adapterHost: HttpAdapterHost,
     private readonly config: ApiConfig,
     private readonly authenticator: UpgradeAuthenticator,
-    private readonly sessions: SessionRepository,
     private readonly router: MessageRouter,
   ) {}
 
@@ -79,9 +77,9 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async closeEnded(): Promise<void> {
-    const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person.userid]));
-    for (const [session, userid] of people) {
-      if (!(await this.sessions.isAlive(session))) this.endSession({ userid, session });
+    const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person]));
+    for (const [session, person] of people) {
+      if (!(await this.authenticator.isAlive(person))) this.endSession({ userid: person.userid, session });
     }
   }
 

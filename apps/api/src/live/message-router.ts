@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
+import { DomainError, MESSAGE_SCOPES, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
+import { requireScope } from '../auth/required-scope.js';
 import { UploadMessages } from '../batches/upload-messages.js';
 import { CategoryMessages } from '../categories/category-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
@@ -38,6 +39,7 @@ export class MessageRouter {
     message: ClientMessageOf<T> & { readonly type: T },
     connection: Connection,
   ): Promise<void> {
+    requireScope(connection.person, MESSAGE_SCOPES[message.type]);
     const handler = this.handlers[message.type];
     await handler(message, connection);
   }

@@ -2,6 +2,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import * as mysql from 'mysql2';
 import { Database } from './database.js';
 import { parseDatabaseUrl } from './database-url.js';
+import { ApiTokenEntity } from './entities/api-token.entity.js';
+import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
 import { JobEntity } from './entities/job.entity.js';
 import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
@@ -23,6 +25,7 @@ import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add
 import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
 import { AddManifests1795478401000 } from './migrations/1795478401000-add-manifests.js';
 import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
+import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
 import { AddRecategorizedFiles1795478403000 } from './migrations/1795478403000-add-recategorized-files.js';
 
 const SESSION = [
@@ -61,6 +64,8 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       UploadSliceEntity,
       UploadRequestEntity,
       PresetEntity,
+      ApiTokenEntity,
+      AuditRecordEntity,
       ManifestEntity,
       ManifestRowEntity,
       ForgottenCategoryEntity,
@@ -77,6 +82,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddJobs1795478400000,
       AddManifests1795478401000,
       AddLedgerIndex1795478402000,
+      AddAdministration1795478407000,
       AddRecategorizedFiles1795478403000,
     ],
   };

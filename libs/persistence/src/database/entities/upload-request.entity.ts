@@ -1,5 +1,6 @@
 import {
   UPLOAD_STATUSES,
+  type FailureType,
   type ImageSourceName,
   type Label,
   type StructuredError,
@@ -22,6 +23,11 @@ import { UserEntity } from './user.entity.js';
 @Index('ix_upload_requests_user_committed', ['userid', 'committedAt'])
 @Index('ix_upload_requests_sdc_owed', ['sdcOwed', 'owedDueAt'])
 @Index('ix_upload_requests_refresh_owed', ['refreshOwed', 'owedDueAt'])
+@Index('ix_upload_requests_created', ['createdAt'])
+@Index('ix_upload_requests_status_created', ['status', 'createdAt'])
+@Index('ix_upload_requests_user_created', ['userid', 'createdAt'])
+@Index('ix_upload_requests_filename', ['filename'])
+@Index('ix_upload_requests_failure', ['failure', 'batchid', 'handler'])
 export class UploadRequestEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
   id!: number;
@@ -61,6 +67,10 @@ export class UploadRequestEntity {
 
   @Column({ type: 'json', nullable: true })
   error!: StructuredError | null;
+
+  /** What kind of failure `error` tells of; null unless the upload has failed. */
+  @Column({ type: 'varchar', length: 16, nullable: true })
+  failure!: FailureType | null;
 
   @Column({ type: 'varchar', length: 2048, nullable: true })
   success!: string | null;

@@ -3,6 +3,7 @@ import { moment, optionalMoment } from './columns.js';
 
 @Entity('users')
 @Index('ix_users_username', ['username'])
+@Index('ix_users_created', ['createdAt'])
 export class UserEntity {
   @PrimaryColumn({ type: 'varchar', length: 64 })
   userid!: string;

@@ -1,0 +1,77 @@
+import { ApiTokenRepository, FailedAttempts, type AttemptLimit } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import { Injectable, Logger } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { ApiConfig } from '../api.config.js';
+import { addressOf } from '../http/client-address.js';
+import { bearerOf } from './bearer-of.js';
+import { toSignedInUser, type SignedInUser, type TokenGrant } from './signed-in-user.js';
+
+/** Wrong tokens from one address before none is looked at any more for the rest of the time. */
+const WRONG_TOKENS: AttemptLimit = { max: 20, withinMs: 5 * 60_000 };
+
+/** Tells whose API token a request carries. */
+@Injectable()
+export class BearerTokens {
+  private readonly logger = new Logger(BearerTokens.name);
+
+  constructor(
+    private readonly config: ApiConfig,
+    private readonly tokens: ApiTokenRepository,
+    private readonly attempts: FailedAttempts,
+  ) {}
+
+  /**
+   * @returns null when the request carries no token
+   * @throws DomainError UNAUTHENTICATED for one that is not valid, RATE_LIMITED after too many of those from one address,
+   * NOT_READY while that cannot be told
+   */
+  async authenticate(request: IncomingMessage): Promise<(SignedInUser & { token: TokenGrant }) | null> {
+    const secret = bearerOf(request);
+    if (secret === null) return null;
+    const from = `token:${addressOf(request, this.config.trustProxy)}`;
+    const waitMs = await this.ready(this.attempts.waitFor(from, WRONG_TOKENS));
+    if (waitMs > 0) {
+      throw new DomainError('RATE_LIMITED', 'Too many wrong API tokens from this address.', {
+        retry_after_seconds: Math.ceil(waitMs / 1000),
+      });
+    }
+    const now = new Date();
+    const found = await this.ready(this.tokens.findLive(secret, now));
+    if (found === null) {
+      await this.ready(this.attempts.count(from, WRONG_TOKENS));
+      throw new DomainError('UNAUTHENTICATED', 'This API token is not valid, or not any more.');
+    }
+    this.noteUse(found.id, now);
+    const { id, scopes, hash, expiresAt } = found;
+    const token: TokenGrant = { id, scopes, hash, expiresAt };
+    return { ...toSignedInUser(found, this.config.adminUsernames, token), token };
+  }
+
+  /** Whether what a token opened may stay open. */
+  isAlive({ hash }: TokenGrant): Promise<boolean> {
+    return this.tokens.isAlive(hash, new Date());
+  }
+
+  /** Nobody waits for it. */
+  private noteUse(id: number, now: Date): void {
+    this.tokens.noteUse(id, now).catch((error: unknown) => {
+      this.logger.warn(`Could not note the use of API token ${id}: ${String(error)}`);
+    });
+  }
+
+  private async ready<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (cause) {
+      throw new DomainError(
+        'NOT_READY',
+        'API tokens cannot be checked right now. Please try again.',
+        undefined,
+        {
+          cause,
+        },
+      );
+    }
+  }
+}
