@@ -23,6 +23,7 @@ export default {
     tier('integration', '*.int-spec.ts', ownRedis),
     tier('end-to-end', '*.e2e-spec.ts', ownRedis),
     tier('ssh', '*.ssh-spec.ts'),
+    tier('s3', '*.s3-spec.ts'),
     tier('realwiki', '*.realwiki-spec.ts', ownRedis),
   ],
 };

@@ -22,6 +22,10 @@ const DEBIAN_PACKAGES = {
   ssh: ['openssh-client'],
   'ssh-keygen': ['openssh-client'],
   sshd: ['openssh-server'],
+  radosgw: ['radosgw'],
+  'ceph-mon': ['ceph-mon'],
+  'ceph-osd': ['ceph-osd'],
+  'ceph-mgr': ['ceph-mgr'],
 };
 
 /** The full path of an installed program, or null. Servers are often in /usr/sbin, which is not in an ordinary user's PATH. */
@@ -40,7 +44,7 @@ export function findProgram(name) {
 
 /**
  * Installs with apt what is missing of `names`, where that is possible.
- * @param {string[]} names of mariadbd, mariadb-install-db, redis-server, ssh, ssh-keygen, sshd
+ * @param {string[]} names of mariadbd, mariadb-install-db, redis-server, ssh, ssh-keygen, sshd, radosgw, ceph-mon, ceph-osd, ceph-mgr
  * @throws Failure saying what to do instead
  */
 export async function ensurePrograms(names) {

@@ -31,6 +31,7 @@ const TIERS = [
     build: true,
   },
   { name: 'ssh', workers: 1, timeoutMs: 60_000, services: true, whyNot: whyNoSshd },
+  { name: 's3', workers: 1, timeoutMs: 120_000, whyNot: whyNoGateway },
   { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true, whyNot: whyNoRealWiki },
 ];
 
@@ -127,6 +128,20 @@ async function whyNoSshd() {
     return null;
   } catch (error) {
     if (error instanceof Failure) return 'no ssh and sshd are installed here, and none can be without you';
+    throw error;
+  }
+}
+
+/** Why storages cannot be tried on a real S3 server, after trying to install one; null if they can. */
+async function whyNoGateway() {
+  try {
+    console.log(
+      'Looking for the S3 gateway of Ceph; where it is missing, apt-get installs it (two minutes) …',
+    );
+    await ensurePrograms(['radosgw', 'ceph-mon', 'ceph-osd', 'ceph-mgr']);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return 'no radosgw is installed here, and none can be without you';
     throw error;
   }
 }

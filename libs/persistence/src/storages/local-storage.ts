@@ -14,7 +14,7 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | const
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 
 /** What is not there, or is there as a link: neither is a file of this storage. */
 const isNotThere = (error: unknown): boolean => ['ENOENT', 'ELOOP', 'ENXIO'].includes(codeOf(error));
@@ -38,7 +38,7 @@ export class LocalStorage implements FileStorage {
   async write(
     name: string,
     content: AsyncIterable<Buffer | string>,
-    { signal }: Pick<WriteOptions, 'signal'>,
+    { signal }: WriteOptions,
   ): Promise<{ size: number }> {
     checkFileName(name);
     const directory = await this.prepare();

@@ -14,6 +14,13 @@ describe('TokenVault', () => {
     expect(sealed).not.toContain('def');
   });
 
+  it('opens for the same purpose only', () => {
+    const vault = new TokenVault(aKey('k1'));
+    const sealed = vault.seal(token, '42', 'storage credentials');
+    expect(vault.open(sealed, '42', 'storage credentials')).toEqual(token);
+    expect(() => vault.open(sealed, '42')).toThrow(/does not open/);
+  });
+
   it('seals each time differently', () => {
     const vault = new TokenVault(aKey('k1'));
     expect(vault.seal(token, '42')).not.toBe(vault.seal(token, '42'));

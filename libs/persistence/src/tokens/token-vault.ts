@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** An OAuth access token. */
+/** An OAuth access token, or another pair of a name and a secret. */
 export interface SealableToken {
   key: string;
   secret: string;
@@ -10,6 +10,7 @@ const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+const ACCESS_TOKEN = 'access token';
 const KEY_ID = /^[\w-]{1,32}$/;
 
 /** A sealed token that does not open. */
@@ -17,7 +18,7 @@ export class SealedTokenError extends Error {}
 
 /**
  * Encrypts access tokens with AES-256-GCM. A sealed token is `<key id>.<base64url of iv, tag and ciphertext>` and opens
- * for its own user only. The first key seals, all of them open, so keys can be rotated.
+ * for its own user, or other owner, and purpose only. The first key seals, all of them open, so keys can be rotated.
  */
 export class TokenVault {
   private readonly keys: ReadonlyMap<string, Buffer>;
@@ -32,18 +33,18 @@ export class TokenVault {
     this.sealingKeyId = first[0];
   }
 
-  /** @param userid whose token it is; needed again to open it */
-  seal(token: SealableToken, userid: string): string {
+  /** @param userid whose token it is, @param purpose what it is for; both are needed again to open it */
+  seal(token: SealableToken, userid: string, purpose = ACCESS_TOKEN): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.keyOf(this.sealingKeyId), iv, { authTagLength: TAG_BYTES });
-    cipher.setAAD(associatedData(userid));
+    cipher.setAAD(associatedData(userid, purpose));
     const text = JSON.stringify([token.key, token.secret]);
     const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return `${this.sealingKeyId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
   }
 
   /** @throws SealedTokenError when it was sealed for somebody else, with a key that is not configured, or was changed */
-  open(sealed: string, userid: string): SealableToken {
+  open(sealed: string, userid: string, purpose = ACCESS_TOKEN): SealableToken {
     const dot = sealed.indexOf('.');
     const key = this.keyOf(sealed.slice(0, dot));
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
@@ -52,7 +53,7 @@ export class TokenVault {
     const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), {
       authTagLength: TAG_BYTES,
     });
-    decipher.setAAD(associatedData(userid));
+    decipher.setAAD(associatedData(userid, purpose));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     return parseToken(decrypt(decipher, bytes.subarray(IV_BYTES + TAG_BYTES)));
   }
@@ -77,7 +78,8 @@ export class TokenVault {
   }
 }
 
-const associatedData = (userid: string): Buffer => Buffer.from(`curator access token of ${userid}`, 'utf8');
+const associatedData = (owner: string, purpose: string): Buffer =>
+  Buffer.from(`curator ${purpose} of ${owner}`, 'utf8');
 
 function decrypt(decipher: ReturnType<typeof createDecipheriv>, encrypted: Buffer): string {
   try {
