@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
-import type { SharedLimiter } from '#app/protocol';
+import type { CategorySource, SharedLimiter } from '#app/protocol';
+import { CategoryClient } from './categories/category-client.js';
 import { CommonsClient } from './commons-client.js';
 import { FilePages } from './file-pages.js';
 import { ApiCaller, type Connection } from './http/api-caller.js';
@@ -68,6 +69,14 @@ export class CommonsApi {
   /** A client for changes of pages, with a cookie jar of its own. */
   editorFor(user: CommonsUser, token: AccessToken): PageEditor {
     return new PageEditor(new ApiCaller(this.connection, user, token));
+  }
+
+  /**
+   * Categories as the person reads them.
+   * @param redirectTemplates templates, without namespace, whose use makes a category lead to another
+   */
+  categoriesFor(user: CommonsUser, token: AccessToken, redirectTemplates: readonly string[]): CategorySource {
+    return new CategoryClient(new ApiCaller(this.connection, user, token), redirectTemplates);
   }
 
   /** A client for the repository of items, with a cookie jar of its own. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Incoming } from '../server/receive.js';
 import { type Settings, textSetting } from '../server/settings.js';
 import type { Reply } from '../server/reply.js';
@@ -9,7 +10,7 @@ import type { DeletedFile, Page, UploadLogEntry } from './content.js';
 import { type AccessToken, type Consumer, OAuthProblem, OAuthProvider } from './oauth.js';
 import { cookieProblem, sessionCookie } from './session-cookie.js';
 import { SignInPages } from './sign-in-pages.js';
-import { fileTitle } from './titles.js';
+import { fileTitle, parseTitle } from './titles.js';
 import { forgetTokens } from './tokens.js';
 import type { NewUser, RateLimits, WikiUser } from './users.js';
 import { fileBytes, rawPage, wikiPage } from './wiki-pages.js';
@@ -129,6 +130,21 @@ export class CommonsWiki extends StandIn {
     const page = this.file(name);
     if (page === null) throw new Error(`there is no file "${name}"`);
     this.wiki.content.delete(page);
+  }
+
+  /** A page with this text, as if it had been there before. */
+  addPage(title: string, text: string): void {
+    const parsed = parseTitle(title);
+    if ('invalid' in parsed) throw new Error(parsed.invalid);
+    this.wiki.content.save(parsed, { user: 'Uploader', comment: '', text });
+  }
+
+  /** A version of a file without bytes, as if it had been there before. */
+  addFile(name: string, text: string, { user, timestamp }: { user: string; timestamp: Date }): void {
+    const sha1 = createHash('sha1').update(`${name}${timestamp.getTime()}`).digest('hex');
+    const facts = { mime: 'image/jpeg', width: 40, height: 30, size: 1_000, sha1, parts: [] };
+    const version = { ...facts, user, userId: 1, timestamp, comment: '' };
+    this.wiki.content.publish(fileTitle(name), version, text);
   }
 
   /** As file movers do: a redirect stays behind. */

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.js';
 import { categoriesOf } from './category-membership.js';
 import { isoTime, type Page } from './content.js';
 import { mediaTypeOf } from './file-type.js';
-import { dbKey, parseTitle } from './titles.js';
+import { dbKey, parseTitle, type Title } from './titles.js';
 
 /** `list=allimages` by SHA-1, in the order of names. */
 export function queryAllImages(call: ApiCall): unknown[] {
@@ -74,32 +74,12 @@ const typeOf = (page: Page): string => TYPES[page.title.ns] ?? 'page';
 
 /** `list=categorymembers`, read from the texts of pages and templates: https://www.mediawiki.org/wiki/API:Categorymembers */
 export function queryCategoryMembers(call: ApiCall): { items: unknown[]; next?: Record<string, unknown> } {
-  const title = parseTitle(call.required('cmtitle'));
-  if ('invalid' in title || title.ns !== 14)
-    throw new ApiError(
-      'invalidcategory',
-      'The category name you entered is not valid.',
-      {},
-      'query+categorymembers',
-    );
-  const types = call.list('cmtype', 'query+categorymembers');
+  const { members, next } = listCategoryMembers(call);
   const props = new Set(call.list('cmprop', 'query+categorymembers'));
   const ids = props.size === 0 || props.has('ids');
   const titles = props.size === 0 || props.has('title');
-  const after = Number(call.text('cmcontinue')?.split('|').at(-1) ?? 0);
-  const limit = Math.min(call.integer('cmlimit', 10), 500) || 500;
-  call.know('cmsort', 'cmdir', 'cmnamespace');
-  const members = [...call.wiki.content.pages.values()]
-    .filter(
-      (page) =>
-        categoriesOf(call.wiki.content, page).includes(title.text) &&
-        (types.length === 0 || types.includes(typeOf(page))) &&
-        page.id >= after,
-    )
-    .sort((a, b) => a.id - b.id);
-  const following = members[limit];
   return {
-    items: members.slice(0, limit).map((page) => ({
+    items: members.map((page) => ({
       ...(ids ? { pageid: page.id } : {}),
       ns: page.title.ns,
       ...(titles ? { title: page.title.text } : {}),
@@ -109,14 +89,49 @@ export function queryCategoryMembers(call: ApiCall): { items: unknown[]; next?: 
         ? { timestamp: isoTime(page.revisions.at(-1)?.timestamp ?? page.touched) }
         : {}),
     })),
-    ...(following === undefined
-      ? {}
-      : {
-          next: {
-            cmcontinue: `${typeOf(following)}|${Buffer.from(following.title.name.toUpperCase()).toString('hex')}|${following.id}`,
-          },
-        }),
+    ...(next === undefined ? {} : { next }),
   };
+}
+
+/** The pages of a category, also for `generator=categorymembers`. @param g `g` where the parameters begin so */
+export function listCategoryMembers(
+  call: ApiCall,
+  g: '' | 'g' = '',
+): { members: Page[]; next?: Record<string, unknown> } {
+  const title = parseTitle(call.required(`${g}cmtitle`));
+  if ('invalid' in title || title.ns !== 14)
+    throw new ApiError(
+      'invalidcategory',
+      'The category name you entered is not valid.',
+      {},
+      'query+categorymembers',
+    );
+  const types = call.list(`${g}cmtype`, 'query+categorymembers');
+  const after = Number(call.text(`${g}cmcontinue`)?.split('|').at(-1) ?? 0);
+  const limit = Math.min(call.integer(`${g}cmlimit`, 10), 500) || 500;
+  call.know(`${g}cmsort`, `${g}cmdir`, `${g}cmnamespace`);
+  const members = membersOf(call, title)
+    .filter((page) => (types.length === 0 || types.includes(typeOf(page))) && page.id >= after)
+    .sort((a, b) => a.id - b.id);
+  const following = members[limit];
+  if (following === undefined) return { members };
+  const key = Buffer.from(following.title.name.toUpperCase()).toString('hex');
+  return {
+    members: members.slice(0, limit),
+    next: { [`${g}cmcontinue`]: `${typeOf(following)}|${key}|${following.id}` },
+  };
+}
+
+const membersOf = ({ wiki: { content } }: ApiCall, category: Title): Page[] =>
+  [...content.pages.values()].filter((page) => categoriesOf(content, page).includes(category.text));
+
+/** `prop=categoryinfo`; nothing of a category without members, as in the real answers. */
+export function categoryInfo(call: ApiCall, category: Title): Record<string, unknown> {
+  const types = membersOf(call, category).map(typeOf);
+  if (types.length === 0) return {};
+  const count = (type: string): number => types.filter((one) => one === type).length;
+  const counts = { pages: count('page'), files: count('file'), subcats: count('subcat') };
+  return { categoryinfo: { size: types.length, ...counts, hidden: false } };
 }
 
 /** `list=logevents` of deletions, or else of uploads. */

@@ -1,6 +1,7 @@
 import type { ApiCall } from './api-call.js';
 import { ApiError } from './api-error.js';
 import { categoriesOf } from './category-membership.js';
+import { categoryInfo, listCategoryMembers } from './query-lists.js';
 import { isoTime, type Page } from './content.js';
 import { imageInfo } from './image-info.js';
 import { forbiddenTitle } from './title-blacklist.js';
@@ -10,6 +11,21 @@ import { parseTitle, type Title } from './titles.js';
 interface Wanted {
   title: Title;
   page: Page | null;
+}
+
+/** Pages of `generator=categorymembers` with the props asked for, and where it goes on. */
+export function queryGeneratedPages(
+  call: ApiCall,
+  props: readonly string[],
+): { pages: unknown[]; next?: Record<string, unknown> | undefined } {
+  const generator = call.text('generator') ?? '';
+  if (generator !== 'categorymembers') {
+    const text = `Unrecognized value for parameter "generator": ${generator}.`;
+    throw new ApiError('badvalue', text, {}, 'query');
+  }
+  const { members, next } = listCategoryMembers(call, 'g');
+  call.know('iiprop', 'iiurlwidth', 'inprop');
+  return { pages: members.map((page) => describePage(call, { title: page.title, page }, props)), next };
 }
 
 /** Pages by title or id with the props asked for; what is missing comes first, as in the real answers. */
@@ -73,6 +89,7 @@ function describePage(
   if (props.includes('info')) Object.assign(result, info(page), testedActions(call, title, page));
   if (props.includes('revisions') && page !== null) result['revisions'] = revisions(call, page);
   if (props.includes('imageinfo') && title.ns === 6) Object.assign(result, images(call, page));
+  if (props.includes('categoryinfo') && title.ns === 14) Object.assign(result, categoryInfo(call, title));
   if (props.includes('categories') && page !== null)
     result['categories'] = categoriesOf(call.wiki.content, page).map((name) => ({ ns: 14, title: name }));
   return result;

@@ -3,8 +3,7 @@ import { blockData } from './blocks.js';
 import { isoTime } from './content.js';
 import { FILE_EXTENSIONS } from './file-type.js';
 import { queryAllImages, queryCategoryMembers, queryLogEvents, queryMyStashedFiles } from './query-lists.js';
-import { queryPages } from './query-pages.js';
-import { queryStashImageInfo } from './query-pages.js';
+import { queryGeneratedPages, queryPages, queryStashImageInfo } from './query-pages.js';
 import { ApiError } from './api-error.js';
 import { namespaceAliases, namespaces } from './titles.js';
 import { csrfToken } from './tokens.js';
@@ -34,6 +33,11 @@ export function query(call: ApiCall): Record<string, unknown> {
   const props = call.list('prop');
   if (call.text('titles') !== null || call.text('pageids') !== null || call.text('revids') !== null)
     Object.assign(result, queryPages(call, props));
+  if (call.text('generator') !== null) {
+    const { pages, next } = queryGeneratedPages(call, props);
+    if (pages.length > 0) result['pages'] = pages;
+    if (next !== undefined) Object.assign(continues, next, { continue: 'gcmcontinue||' });
+  }
   if (props.includes('stashimageinfo')) result['stashimageinfo'] = queryStashImageInfo(call);
   for (const list of call.list('list')) {
     const { items, next } = listModule(call, list);
