@@ -96,6 +96,24 @@ export {
   type OpenFile,
   type UntouchedFile,
 } from './recategorizations/recategorization.repository.js';
+export { NotificationRepository, type NotificationsQuery } from './notifications/notification.repository.js';
+export { toNotificationItem, type NewNotification, type Notification } from './notifications/notification.js';
+export { tellFinished } from './notifications/tell-finished.js';
+export { findIneligibility } from './schedules/find-ineligibility.js';
+export { ScheduleRepository } from './schedules/schedule.repository.js';
+export {
+  timingOf,
+  type PickedRun,
+  type Schedule,
+  type ScheduleDraft,
+  type ScheduleRun,
+  type ScheduleTiming,
+} from './schedules/schedule.js';
+export type { Scanned } from './schedules/scan-schedules.js';
+export { LONGEST_CRON } from './schedules/timing/cron.js';
+export { Slots } from './schedules/timing/slots.js';
+export type { ActiveDays, ActiveHours, Recurrence, Timing } from './schedules/timing/timing.js';
+export { isTimeZone } from './schedules/timing/zone.js';
 export { JobQueue } from './jobs/job-queue.js';
 export { JobRepository, type DueJob, type JobPage } from './jobs/job.repository.js';
 export type { Job, JobCheckpoint, JobData, JobEnding, JobsQuery, JobTaker, NewJob } from './jobs/job.js';

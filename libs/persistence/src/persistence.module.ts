@@ -10,6 +10,7 @@ import { openDatabase } from './database/open-database.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobRepository } from './jobs/job.repository.js';
 import { ManifestRepository } from './manifests/manifest.repository.js';
+import { NotificationRepository } from './notifications/notification.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { EditPlan } from './rate-plan/edit-plan.js';
@@ -24,6 +25,7 @@ import { RequestSlots } from './redis/request-slots.js';
 import { ServiceBreaker } from './redis/service-breaker.js';
 import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
+import { ScheduleRepository } from './schedules/schedule.repository.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { RecategorizationRepository } from './recategorizations/recategorization.repository.js';
@@ -123,6 +125,8 @@ const providersOf = (options: PersistenceOptions) => [
     ManifestRepository,
     WantedCategoryRepository,
     JobRepository,
+    ScheduleRepository,
+    NotificationRepository,
     RecategorizationRepository,
   ].map((Repository) => ({
     provide: Repository,

@@ -4,7 +4,14 @@ import type { ErrorCode } from './error-codes.js';
 export const JOB_QUEUE = 'jobs';
 
 /** Long work beside uploads. */
-export const JOB_KINDS = ['recategorize', 'import', 'export'] as const;
+export const JOB_KINDS = [
+  'recategorize',
+  'import',
+  'export',
+  'refresh-wanted-categories',
+  'clean-cache',
+  'watch-collection',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 /** `queued` → `running` → `complete` | `failed` | `cancelled`; `running` → `queued` when it waits or its worker went away. */

@@ -28,6 +28,15 @@ export {
   type JobKind,
   type JobStatus,
 } from './background-jobs.js';
+export { NOTIFICATION_KINDS, type NotificationItem, type NotificationKind } from './notifications.js';
+export {
+  ADMIN_SCHEDULE_KINDS,
+  SCHEDULE_KINDS,
+  type ImportCategoryParams,
+  type ScheduleKind,
+  type ScheduleParams,
+  type WatchCollectionParams,
+} from './schedules.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,

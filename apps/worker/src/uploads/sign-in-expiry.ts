@@ -14,15 +14,26 @@ export class SignInExpiry {
     private readonly plan: RatePlan,
   ) {}
 
+  /** Keeps the person's uploads from being started until they sign in again. See {@link UserRepository.pause}. */
+  async pause(userid: string, reason: string, used?: { token: string; since: Date }): Promise<void> {
+    if (!(await this.users.pause(userid, reason, used))) return;
+    try {
+      await this.live.publishNotifications([{ userid }]);
+    } catch (cause) {
+      this.logger.warn({ message: 'Redis was not told of a pause', userid, error: String(cause) });
+    }
+  }
+
   /**
    * Fails everything queued of this person that has this very token: they may have signed in again meanwhile.
    * @param accessToken sealed, as stored
    */
   async expire(userid: string, accessToken: string): Promise<void> {
-    await this.users.revokeToken(userid, accessToken);
+    const isNews = await this.users.revokeToken(userid, accessToken);
     const error = { type: 'error', message: SESSION_EXPIRED } as const;
     const { failed, freedTimes } = await this.uploads.failQueuedOfToken(userid, accessToken, error);
     try {
+      if (isNews) await this.live.publishNotifications([{ userid }]);
       for (const batchid of new Set(failed.map((state) => state.batchid))) {
         const uploads = failed.filter((state) => state.batchid === batchid);
         await this.live.publish({ batchid, userid, uploads });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { isStoreAway, ServiceBreaker, UserRepository } from '#app/persistence';
+import { isStoreAway, ServiceBreaker } from '#app/persistence';
 import type { ClaimedUpload } from './claimed-upload.js';
 import { CommitGate } from './commit-gate.js';
 import { SESSION_EXPIRED } from './decide-next.js';
@@ -131,7 +131,7 @@ export class UploadRunner {
   /** The person may have signed in again meanwhile: then the upload goes on with their new token. */
   private async pauseUser({ row, heldSince }: ClaimedUpload, reason: string): Promise<void> {
     const used = row.accessToken === null ? undefined : { token: row.accessToken, since: heldSince };
-    await this.users.pause(row.userid, reason, used);
+    await this.expiry.pause(row.userid, reason, used);
   }
 
   /** Nothing of anybody gets through until the address is free again, and nothing may fail for it. */

@@ -8,7 +8,9 @@ import { BatchEntity } from './entities/batch.entity.js';
 import { JobEntity } from './entities/job.entity.js';
 import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
+import { NotificationEntity } from './entities/notification.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
+import { ScheduleEntity, ScheduleImageEntity, ScheduleRunEntity } from './entities/schedule.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
 import { UploadSliceEntity } from './entities/upload-slice.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -27,6 +29,7 @@ import { AddManifests1795478401000 } from './migrations/1795478401000-add-manife
 import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
 import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
 import { AddRecategorizedFiles1795478403000 } from './migrations/1795478403000-add-recategorized-files.js';
+import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -73,6 +76,10 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       WantedCategoryFindEntity,
       WantedCategoryListEntity,
       JobEntity,
+      ScheduleEntity,
+      ScheduleRunEntity,
+      ScheduleImageEntity,
+      NotificationEntity,
       RecategorizedFileEntity,
     ],
     migrations: [
@@ -84,6 +91,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddLedgerIndex1795478402000,
       AddAdministration1795478407000,
       AddRecategorizedFiles1795478403000,
+      AddSchedules1795478409000,
     ],
   };
 }

@@ -29,6 +29,8 @@ export interface LiveUpdateHandlers {
   onSchedules?(change: SchedulesChange): void;
   /** A watched background job came on. */
   onJob?(jobid: number): void;
+  /** There is something new to tell a watched person. */
+  onNotification?(userid: string): void;
   onSessionEnd?(end: SessionEnd): void;
   /** Messages may have been missed; what comes from now on is received. */
   onReconnect?(): void;
@@ -40,8 +42,10 @@ const SESSIONS = 'curator:live:sessions';
 const BATCH_PREFIX = 'curator:live:batch:';
 const PROGRESS_PREFIX = 'curator:live:progress:';
 const JOB_PREFIX = 'curator:live:job:';
+const NOTIFICATIONS_PREFIX = 'curator:live:notifications:';
 const batchChannel = (batchid: number): string => `${BATCH_PREFIX}${batchid}`;
 const jobChannel = (jobid: number): string => `${JOB_PREFIX}${jobid}`;
+const notificationsChannel = (userid: string): string => `${NOTIFICATIONS_PREFIX}${userid}`;
 const progressChannel = (batchid: number): string => `${PROGRESS_PREFIX}${batchid}`;
 
 /** States in one message: keeps messages well below a megabyte. */
@@ -88,6 +92,13 @@ export class LiveUpdates {
     await this.redis.publish(jobChannel(jobid), '');
   }
 
+  /** Tells the watchers of these people that there is something new for them. */
+  async publishNotifications(notifications: readonly { userid: string }[]): Promise<void> {
+    for (const userid of new Set(notifications.map((notification) => notification.userid))) {
+      await this.redis.publish(notificationsChannel(userid), '');
+    }
+  }
+
   /** To be called when a person, or with null the whole service, was held back or let go on. */
   async publishSchedulesChanged(userid: string | null): Promise<void> {
     await this.redis.publish(SCHEDULES, JSON.stringify({ userid } satisfies SchedulesChange));
@@ -128,6 +139,15 @@ export class LiveUpdates {
 
   async unwatchJob(jobid: number): Promise<void> {
     await this.ignore(jobChannel(jobid));
+  }
+
+  /** Resolves when it is received that there is something new for this person; watching twice is watching once. */
+  async watchNotifications(userid: string): Promise<void> {
+    await this.listen(notificationsChannel(userid));
+  }
+
+  async unwatchNotifications(userid: string): Promise<void> {
+    await this.ignore(notificationsChannel(userid));
   }
 
   private async listen(...channels: string[]): Promise<void> {
@@ -178,6 +198,8 @@ export class LiveUpdates {
       return;
     } else if (channel.startsWith(JOB_PREFIX)) {
       this.tell((handlers) => handlers.onJob?.(Number(channel.slice(JOB_PREFIX.length))));
+    } else if (channel.startsWith(NOTIFICATIONS_PREFIX)) {
+      this.tell((handlers) => handlers.onNotification?.(channel.slice(NOTIFICATIONS_PREFIX.length)));
     } else if (channel.startsWith(PROGRESS_PREFIX)) {
       const update = JSON.parse(message) as ProgressUpdate;
       this.tell((handlers) => handlers.onProgress?.(update));

@@ -1,4 +1,5 @@
-import type { Database } from '../database/database.js';
+import type { Database, Sql } from '../database/database.js';
+import { addNotification } from '../notifications/notification.repository.js';
 import { RENEW_OPEN_TOKENS, RENEW_OWED_TOKENS } from '../uploads/statements.js';
 import type { User } from './user.js';
 
@@ -26,6 +27,8 @@ const toUser = (row: UserRow): User => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
+
+const TOKEN_REVOKED = 'Your authorization has ended. Please sign in again to go on.';
 
 export interface SignIn {
   userid: string;
@@ -75,16 +78,21 @@ export class UserRepository {
     return row ? toUser(row) : null;
   }
 
-  /** Forgets this token, which was revoked; a newer one stays. */
-  async revokeToken(userid: string, accessToken: string): Promise<void> {
-    await this.database.change(
-      'UPDATE users SET access_token = NULL, token_saved_at = NULL, updated_at = ? WHERE userid = ? AND access_token = ?',
-      [new Date(), userid, accessToken],
-    );
+  /** Forgets this token, which was revoked, and tells the person once; a newer one stays. @returns false when it was forgotten */
+  revokeToken(userid: string, accessToken: string): Promise<boolean> {
+    const now = new Date();
+    return this.database.transaction(async (sql) => {
+      const changed = await sql.change(
+        'UPDATE users SET access_token = NULL, token_saved_at = NULL, updated_at = ? WHERE userid = ? AND access_token = ?',
+        [now, userid, accessToken],
+      );
+      if (changed > 0) await tellToSignIn(sql, userid, TOKEN_REVOKED, now);
+      return changed > 0;
+    });
   }
 
   /**
-   * Keeps everything queued of this person from being started, until they sign in again.
+   * Keeps everything queued of this person from being started, until they sign in again, and tells them once.
    * @param used the token with which the wiki refused them, and since when it was used: a newer sign-in is not paused for it
    * @returns false when paused already, or signed in anew
    */
@@ -101,8 +109,13 @@ export class UserRepository {
           "UPDATE upload_requests SET dispatched_at = NULL WHERE userid = ? AND status = 'queued' AND dispatched_at IS NOT NULL",
           [userid],
         );
+        await tellToSignIn(sql, userid, `Your uploads are paused until you sign in again. ${reason}`, now);
       }
       return changed > 0;
     });
   }
+}
+
+async function tellToSignIn(sql: Sql, userid: string, message: string, now: Date): Promise<void> {
+  await addNotification(sql, { userid, kind: 'sign-in-needed', message, link: null }, now);
 }

@@ -37,6 +37,10 @@ export class BatchEntity {
   @Column({ name: 'updated_at', ...moment })
   updatedAt!: Date;
 
+  /** When its owner was told that nothing is queued or running in it any more: once, whatever is added later. */
+  @Column({ name: 'finished_at', ...optionalMoment })
+  finishedAt!: Date | null;
+
   @ManyToOne(() => UserEntity)
   @JoinColumn({ name: 'userid', foreignKeyConstraintName: 'fk_batches_user' })
   user!: Relation<UserEntity>;

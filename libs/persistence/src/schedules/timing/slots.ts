@@ -1,6 +1,6 @@
 import { parseCron, type CronFields } from './cron.js';
 import type { ActiveHours, Timing } from './timing.js';
-import { clockOfDay, DAY_MS, wallTime } from './zone.js';
+import { clockOfDay, DAY_MS, isTimeZone, wallTime } from './zone.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -30,7 +30,8 @@ export class Slots {
 
   /** @throws SyntaxError when its cron expression is none @throws RangeError when there is no such zone */
   constructor(private readonly timing: Timing) {
-    const { recurrence, days } = timing;
+    const { recurrence, days, timeZone } = timing;
+    if (!isTimeZone(timeZone)) throw new RangeError(`There is no time zone ${timeZone}`);
     this.cron = recurrence.kind === 'cron' ? parseCron(recurrence.expression) : null;
     this.firstDay = days.from === null ? Number.NEGATIVE_INFINITY : midnight(days.from);
     this.lastDay = days.until === null ? Number.POSITIVE_INFINITY : midnight(days.until);

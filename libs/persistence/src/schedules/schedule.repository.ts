@@ -1,0 +1,174 @@
+import { DomainError } from '#app/protocol';
+import type { Database } from '../database/database.js';
+import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
+import { toJson } from '../database/json.js';
+import type { Notification } from '../notifications/notification.js';
+import { disableSchedule } from './disable-schedule.js';
+import { pickRuns } from './pick-runs.js';
+import { scanSchedules, type Scanned } from './scan-schedules.js';
+import { timingOf, type PickedRun, type Schedule, type ScheduleDraft, type ScheduleRun } from './schedule.js';
+import { timingValues, toRun, toSchedule, type RunRow, type ScheduleRow } from './schedule-row.js';
+import { endRun, settleRuns } from './settle-runs.js';
+import * as statements from './statements.js';
+import { Slots } from './timing/slots.js';
+
+/** Of one person. */
+export const MOST_SCHEDULES = 50;
+
+interface Turn {
+  now: Date;
+  limit: number;
+}
+
+interface PageQuery {
+  /** From 0. */
+  page: number;
+  size: number;
+  /** Oldest first. */
+  asc: boolean;
+}
+
+const nextSlot = (draft: ScheduleDraft, createdAt: Date, now: Date): Date | null =>
+  draft.enabled ? new Slots(timingOf({ timing: draft.timing, createdAt })).next(now) : null;
+
+/** People's schedules and their runs. Another's is as good as none. */
+export class ScheduleRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @throws DomainError STATE_CONFLICT when the person has as many as anybody may have */
+  async create(userid: string, draft: ScheduleDraft, now = new Date()): Promise<Schedule> {
+    const next = nextSlot(draft, now, now);
+    const id = await this.database.transaction(async (sql) => {
+      await sql.rows(statements.LOCK_OWNER, [userid]);
+      const [count] = await sql.rows<{ schedules: number }>(statements.COUNT_SCHEDULES, [userid]);
+      if ((count?.schedules ?? 0) >= MOST_SCHEDULES) {
+        throw new DomainError('STATE_CONFLICT', `Nobody may have more than ${MOST_SCHEDULES} schedules.`);
+      }
+      const { name, kind, params, timing, enabled } = draft;
+      const values = [userid, name, kind, toJson(params), ...timingValues(timing), enabled, next, now, now];
+      return sql.insert(statements.INSERT_SCHEDULE, values);
+    });
+    const created = await this.find(id, userid);
+    if (!created) throw new Error(`Schedule ${id} vanished after its creation`);
+    return created;
+  }
+
+  /** It begins anew, without its failures. @returns null when the person has no such schedule */
+  async replace(
+    id: number,
+    userid: string,
+    draft: ScheduleDraft,
+    now = new Date(),
+  ): Promise<Schedule | null> {
+    const before = await this.find(id, userid);
+    if (before === null) return null;
+    const next = nextSlot(draft, before.createdAt, now);
+    const { name, kind, params, timing, enabled } = draft;
+    await this.database.change(statements.REPLACE_SCHEDULE, [
+      name,
+      kind,
+      toJson(params),
+      ...timingValues(timing),
+      enabled,
+      next,
+      now,
+      id,
+      userid,
+    ]);
+    return this.find(id, userid);
+  }
+
+  /** With its runs. @returns null when the person has no such schedule; the jobs that its runs leave behind otherwise */
+  delete(id: number, userid: string): Promise<number[] | null> {
+    return this.database.transaction(async (sql) => {
+      const jobs = await sql.rows<{ job_id: number }>(statements.LIST_RUNNING_JOBS, [id]);
+      if ((await sql.change(statements.DELETE_SCHEDULE, [id, userid])) === 0) return null;
+      return jobs.map(({ job_id }) => job_id);
+    });
+  }
+
+  async find(id: number, userid: string): Promise<Schedule | null> {
+    const [row] = await this.database.rows<ScheduleRow>(statements.FIND_SCHEDULE, [id, userid]);
+    return row ? toSchedule(row) : null;
+  }
+
+  async list({ userid, page, size, asc }: PageQuery & { userid: string }): Promise<{
+    items: Schedule[];
+    total: number;
+  }> {
+    const [rows, [count]] = await Promise.all([
+      this.database.rows<ScheduleRow>(statements.listSchedules(asc), [userid, size, page * size]),
+      this.database.rows<{ schedules: number }>(statements.COUNT_SCHEDULES, [userid]),
+    ]);
+    return { items: rows.map(toSchedule), total: count?.schedules ?? 0 };
+  }
+
+  /** A run outside of the slots, also of a schedule that is disabled. Asked twice at one moment it is one. */
+  async runNow(scheduleId: number, now = new Date()): Promise<ScheduleRun> {
+    try {
+      await this.database.insert(statements.INSERT_RUN, [scheduleId, now, true, now]);
+    } catch (error) {
+      if (sqlErrorNumber(error) !== DUPLICATE_ENTRY) throw error;
+    }
+    const [row] = await this.database.rows<RunRow>(statements.FIND_RUN_OF_SLOT, [scheduleId, now]);
+    if (!row) throw new Error(`A run of schedule ${scheduleId} vanished after its creation`);
+    return toRun(row);
+  }
+
+  async findRun(id: number, scheduleId: number): Promise<ScheduleRun | null> {
+    const [row] = await this.database.rows<RunRow>(statements.FIND_RUN, [id, scheduleId]);
+    return row ? toRun(row) : null;
+  }
+
+  /** By slot. */
+  async listRuns({ scheduleId, page, size, asc }: PageQuery & { scheduleId: number }): Promise<{
+    items: ScheduleRun[];
+    total: number;
+  }> {
+    const [rows, [count]] = await Promise.all([
+      this.database.rows<RunRow>(statements.listRuns(asc), [scheduleId, size, page * size]),
+      this.database.rows<{ runs: number }>(statements.COUNT_RUNS, [scheduleId]),
+    ]);
+    return { items: rows.map(toRun), total: count?.runs ?? 0 };
+  }
+
+  /** See {@link scanSchedules}. */
+  scan(turn: Turn): Promise<Scanned> {
+    return scanSchedules(this.database, turn);
+  }
+
+  /** See {@link pickRuns}. */
+  pick(turn: Turn): Promise<PickedRun[]> {
+    return pickRuns(this.database, turn);
+  }
+
+  /** @returns false when the run is not running any more */
+  async nameJob(runId: number, jobId: number): Promise<boolean> {
+    return (await this.database.change(statements.NAME_JOB, [jobId, runId])) > 0;
+  }
+
+  /** Gives back what was picked by then and has no job: its picker has died. @returns how many */
+  requeueLost(startedBefore: Date): Promise<number> {
+    return this.database.change(statements.REQUEUE_RUNS, [startedBefore]);
+  }
+
+  /** Ends a run for which nothing may be done, and disables its schedule. @returns what is to be published */
+  refuse(run: Pick<PickedRun, 'id' | 'scheduleId'>, reason: string, now: Date): Promise<Notification | null> {
+    const { id, scheduleId } = run;
+    const error = { code: 'FORBIDDEN', message: reason } as const;
+    return this.database.transaction(async (sql) => {
+      await endRun(sql, { id, scheduleId, status: 'cancelled', error }, now);
+      return disableSchedule(sql, { id: scheduleId, reason, now });
+    });
+  }
+
+  /** See {@link settleRuns}. */
+  settle(turn: Turn): Promise<Notification[]> {
+    return settleRuns(this.database, turn);
+  }
+
+  /** @returns how many */
+  deleteEndedRuns(before: Date, limit: number): Promise<number> {
+    return this.database.change(statements.DELETE_ENDED_RUNS, [before, limit]);
+  }
+}

@@ -1,0 +1,122 @@
+/** The SQL of schedules, named, so that a spec and the benchmark can have each one explained. */
+
+const COLUMNS = `id, userid, name, kind, params, cron, every_minutes, time_zone, active_from, active_until, hours_from,
+  hours_until, enabled, next_slot_at, failures, disabled_reason, disabled_at, created_at, updated_at`;
+const RUN_COLUMNS =
+  'id, schedule_id, slot_at, is_manual, status, job_id, error, created_at, started_at, ended_at';
+
+/** Values: userid, name, kind, params, seven of its timing, enabled, next_slot_at, now, now. */
+export const INSERT_SCHEDULE = `INSERT INTO schedules (userid, name, kind, params, cron, every_minutes, time_zone,
+    active_from, active_until, hours_from, hours_until, enabled, next_slot_at, created_at, updated_at, failures)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`;
+
+/** Values: name, kind, params, seven of its timing, enabled, next_slot_at, now, id, userid. */
+export const REPLACE_SCHEDULE = `UPDATE schedules SET name = ?, kind = ?, params = ?, cron = ?, every_minutes = ?,
+    time_zone = ?, active_from = ?, active_until = ?, hours_from = ?, hours_until = ?, enabled = ?, next_slot_at = ?,
+    updated_at = ?, failures = 0, disabled_reason = NULL, disabled_at = NULL
+  WHERE id = ? AND userid = ?`;
+
+/** Values: id, userid. */
+export const FIND_SCHEDULE = `SELECT ${COLUMNS} FROM schedules WHERE id = ? AND userid = ?`;
+
+/** Values: id, userid. Its open runs' jobs are cancelled by whoever deletes it. */
+export const DELETE_SCHEDULE = 'DELETE FROM schedules WHERE id = ? AND userid = ?';
+
+/** Values: userid, size, offset. */
+export const listSchedules = (asc: boolean): string => `SELECT ${COLUMNS} FROM schedules
+  WHERE userid = ? ORDER BY id ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+
+/** Values: userid. */
+export const COUNT_SCHEDULES = 'SELECT COUNT(*) AS schedules FROM schedules WHERE userid = ?';
+
+/** Values: userid. Whoever adds a schedule holds it. */
+export const LOCK_OWNER = 'SELECT userid FROM users WHERE userid = ? FOR UPDATE';
+
+/** Values: now, limit. */
+export const LIST_DUE_SCHEDULES = `SELECT ${COLUMNS} FROM schedules FORCE INDEX (ix_schedules_due)
+  WHERE enabled = 1 AND next_slot_at <= ? ORDER BY next_slot_at LIMIT ?`;
+
+/** Values: next_slot_at, id, then next_slot_at and updated_at as they were read. */
+export const MOVE_TO_NEXT_SLOT = `UPDATE schedules SET next_slot_at = ?
+  WHERE id = ? AND enabled = 1 AND next_slot_at = ? AND updated_at = ?`;
+
+/** Values: reason, now, now, id. */
+export const DISABLE_SCHEDULE = `UPDATE schedules SET enabled = 0, next_slot_at = NULL, disabled_reason = ?,
+    disabled_at = ?, updated_at = ?
+  WHERE id = ? AND enabled = 1`;
+
+/** Values: schedule_id, slot_at, is_manual, now. */
+export const INSERT_RUN = `INSERT INTO schedule_runs (schedule_id, slot_at, is_manual, created_at, status)
+  VALUES (?, ?, ?, ?, 'queued')`;
+
+/** Values: schedule_id, slot_at. */
+export const FIND_RUN_OF_SLOT = `SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE schedule_id = ? AND slot_at = ?`;
+
+/** Values: id, schedule_id. */
+export const FIND_RUN = `SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE id = ? AND schedule_id = ?`;
+
+/** Values: schedule_id, size, offset. */
+export const listRuns = (asc: boolean): string => `SELECT ${RUN_COLUMNS} FROM schedule_runs
+  WHERE schedule_id = ? ORDER BY slot_at ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+
+/** Values: schedule_id. */
+export const COUNT_RUNS = 'SELECT COUNT(*) AS runs FROM schedule_runs WHERE schedule_id = ?';
+
+/** Of what was not begun when its next slot came. Values: error, now, schedule_id, slot_at. */
+export const SUPERSEDE_RUNS = `UPDATE schedule_runs SET status = 'cancelled', error = ?, ended_at = ?
+  WHERE schedule_id = ? AND status = 'queued' AND slot_at < ?`;
+
+/** One run of a schedule at a time. Values: limit. */
+export const LOCK_QUEUED_RUNS = `SELECT r.id, r.schedule_id FROM schedule_runs r FORCE INDEX (ix_schedule_runs_open)
+    JOIN schedules s ON s.id = r.schedule_id
+  WHERE r.status = 'queued' AND NOT EXISTS (
+    SELECT 1 FROM schedule_runs o WHERE o.schedule_id = r.schedule_id AND o.status = 'running')
+  ORDER BY r.id LIMIT ? FOR UPDATE SKIP LOCKED`;
+
+/** Asked once more under the lock of their schedules. Values: schedule ids. */
+export const LIST_BUSY_SCHEDULES = `SELECT DISTINCT schedule_id FROM schedule_runs
+  WHERE schedule_id IN (?) AND status = 'running'`;
+
+/** Values: now, ids. */
+export const START_RUNS = `UPDATE schedule_runs SET status = 'running', started_at = ?
+  WHERE id IN (?) AND status = 'queued'`;
+
+/** Values: ids. */
+export const LIST_PICKED_RUNS = `SELECT r.id, r.schedule_id, s.userid, s.kind, s.params, u.username, u.access_token,
+    u.paused_at IS NOT NULL AS is_paused
+  FROM schedule_runs r JOIN schedules s ON s.id = r.schedule_id JOIN users u ON u.userid = s.userid
+  WHERE r.id IN (?) ORDER BY r.id`;
+
+/** Values: job_id, id. */
+export const NAME_JOB = "UPDATE schedule_runs SET job_id = ? WHERE id = ? AND status = 'running'";
+
+/** Whoever picked it has died before there was a job. Values: started before. */
+export const REQUEUE_RUNS = `UPDATE schedule_runs FORCE INDEX (ix_schedule_runs_open)
+  SET status = 'queued', started_at = NULL WHERE status = 'running' AND job_id IS NULL AND started_at < ?`;
+
+/** Running ones whose job has ended or is gone. Values: limit. */
+export const LIST_ENDED_RUNS = `SELECT r.id, r.schedule_id, j.status AS job_status, j.error AS job_error
+  FROM schedule_runs r FORCE INDEX (ix_schedule_runs_open) LEFT JOIN jobs j ON j.id = r.job_id
+  WHERE r.status = 'running' AND r.job_id IS NOT NULL
+    AND (j.id IS NULL OR j.status IN ('complete', 'failed', 'cancelled'))
+  ORDER BY r.id LIMIT ?`;
+
+/** Values: status, error, now, id. */
+export const END_RUN = `UPDATE schedule_runs SET status = ?, error = ?, ended_at = ?
+  WHERE id = ? AND status = 'running'`;
+
+/** Values: schedule_id. */
+export const COUNT_SUCCESS = 'UPDATE schedules SET failures = 0 WHERE id = ?';
+
+/** Values: schedule_id. */
+export const COUNT_FAILURE = 'UPDATE schedules SET failures = failures + 1 WHERE id = ?';
+
+/** Values: schedule_id. */
+export const FIND_OWNER = 'SELECT userid, name, failures FROM schedules WHERE id = ?';
+
+/** Values: before, limit. */
+export const DELETE_ENDED_RUNS = 'DELETE FROM schedule_runs WHERE ended_at < ? LIMIT ?';
+
+/** Values: schedule_id. */
+export const LIST_RUNNING_JOBS = `SELECT job_id FROM schedule_runs
+  WHERE schedule_id = ? AND status = 'running' AND job_id IS NOT NULL`;
