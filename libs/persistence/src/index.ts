@@ -49,6 +49,19 @@ export {
 export { WantedCategoryRefresher, type RefreshOptions } from './categories/wanted-category-refresher.js';
 export { excludes, foldTitle, toCategoryTitle } from './categories/category-title.js';
 export type { WantedCategoriesPage, WantedCategory } from './categories/wanted-category.js';
+export { ImportRepository, type ImportsQuery } from './imports/import.repository.js';
+export { ImportRunClosed, ImportRunRepository, type FoundFiles } from './imports/import-run.repository.js';
+export {
+  FILE_ORDERS,
+  type CategoryImport,
+  type FileFilter,
+  type FileOrder,
+  type FilesQuery,
+  type ImportCategory,
+  type ImportedFile,
+  type ImportRun,
+  type RedirectStep,
+} from './imports/category-import.js';
 export {
   CommonsReplica,
   type MissingCategories,

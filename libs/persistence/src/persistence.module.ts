@@ -11,6 +11,8 @@ import { JobQueue } from './jobs/job-queue.js';
 import { JobRepository } from './jobs/job.repository.js';
 import { ManifestRepository } from './manifests/manifest.repository.js';
 import { NotificationRepository } from './notifications/notification.repository.js';
+import { ImportRepository } from './imports/import.repository.js';
+import { ImportRunRepository } from './imports/import-run.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { EditPlan } from './rate-plan/edit-plan.js';
@@ -137,6 +139,7 @@ const providersOf = (options: PersistenceOptions) => [
     provide: CommonsReplica,
     useFactory: () => {
       const { coreUrl, linksUrl, sshHost } = options.replica ?? NO_REPLICA;
+    ImportRunRepository,
       return new CommonsReplica({ coreUrl, linksUrl, ssh: new SshRoute(sshHost) });
     },
   },
@@ -150,6 +153,11 @@ const providersOf = (options: PersistenceOptions) => [
   ...[RedisCache, RedisLocks, RedisRate, FailedAttempts].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
+  {
+    provide: ImportRepository,
+    inject: [Database, JobRepository],
+    useFactory: (database: Database, jobs: JobRepository) => new ImportRepository(database, jobs),
+  },
     useFactory: ({ shared }: RedisConnections) => new Store(shared),
   })),
   ...[UploadQueue, JobQueue].map((Jobs) => ({

@@ -5,6 +5,13 @@ import { parseDatabaseUrl } from './database-url.js';
 import { ApiTokenEntity } from './entities/api-token.entity.js';
 import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { BatchEntity } from './entities/batch.entity.js';
+import {
+  ImportCategoryEntity,
+  ImportEntity,
+  ImportFileEntity,
+  ImportRunEntity,
+} from './entities/import.entity.js';
+import { ExportEntity, ExportFileEntity } from './entities/export.entity.js';
 import { JobEntity } from './entities/job.entity.js';
 import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
@@ -30,6 +37,11 @@ import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledg
 import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
 import { AddRecategorizedFiles1795478403000 } from './migrations/1795478403000-add-recategorized-files.js';
 import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
+import { AddStorages1795478404000 } from './migrations/1795478404000-add-storages.js';
+import { AddImports1795478405000 } from './migrations/1795478405000-add-imports.js';
+import { AddExports1795478406000 } from './migrations/1795478406000-add-exports.js';
+import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
+import { AddQuotas1795478408000 } from './migrations/1795478408000-add-quotas.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -82,6 +94,15 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       NotificationEntity,
       RecategorizedFileEntity,
     ],
+      QuotaEntity,
+      UserQuotaEntity,
+      StorageEntity,
+      ImportRunEntity,
+      ImportEntity,
+      ImportCategoryEntity,
+      ImportFileEntity,
+      ExportFileEntity,
+      ExportEntity,
     migrations: [
       CreateSchema1795219200000,
       AddTurns1795305600000,
@@ -91,6 +112,11 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddLedgerIndex1795478402000,
       AddAdministration1795478407000,
       AddRecategorizedFiles1795478403000,
+      AddStorages1795478404000,
+      AddImports1795478405000,
+      AddExports1795478406000,
+      AddAdministration1795478407000,
+      AddQuotas1795478408000,
       AddSchedules1795478409000,
     ],
   };

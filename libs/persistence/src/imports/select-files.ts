@@ -1,0 +1,105 @@
+import type { SqlValue } from '../database/database.js';
+import type { FileFilter, FilesQuery, ImportedFile } from './category-import.js';
+
+export interface FileRow {
+  position: number;
+  page_id: number;
+  category: string;
+  name: string;
+  width: number;
+  height: number;
+  size: number;
+  mime: string;
+  sha1: string;
+  first_uploader: string | null;
+  first_uploaded_at: Date | null;
+  latest_uploader: string | null;
+  latest_uploaded_at: Date | null;
+}
+
+export const toImportedFile = (row: FileRow): ImportedFile => ({
+  position: row.position,
+  pageId: row.page_id,
+  category: row.category,
+  name: row.name,
+  width: row.width,
+  height: row.height,
+  size: row.size,
+  mime: row.mime,
+  sha1: row.sha1,
+  firstUploader: row.first_uploader,
+  firstUploadedAt: row.first_uploaded_at,
+  latestUploader: row.latest_uploader,
+  latestUploadedAt: row.latest_uploaded_at,
+});
+
+interface Statement {
+  statement: string;
+  values: SqlValue[];
+}
+
+const COLUMNS = `f.position, f.page_id, c.title AS category, f.name, f.width, f.height, f.size, f.mime, f.sha1,
+  f.first_uploader, f.first_uploaded_at, f.latest_uploader, f.latest_uploaded_at`;
+const FILES =
+  'import_files f JOIN import_categories c ON c.run_id = f.run_id AND c.number = f.category_number';
+
+const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+function conditionsOf(runId: number, filter: FileFilter): { where: string; values: SqlValue[] } {
+  const { name, mime, firstUploader, latestUploader, category, uploadedFrom, uploadedBefore, minSide } =
+    filter;
+  const conditions: [string, SqlValue | undefined][] = [
+    ['f.run_id = ?', runId],
+    [
+      'f.name LIKE ? COLLATE utf8mb4_general_ci',
+      name === undefined ? undefined : `%${escapeLike(name.replaceAll('_', ' '))}%`,
+    ],
+    mime?.endsWith('/') ? ['f.mime LIKE ?', `${escapeLike(mime)}%`] : ['f.mime = ?', mime],
+    ['f.first_uploader = ?', firstUploader],
+    ['f.latest_uploader = ?', latestUploader],
+    ['c.title = ?', category],
+    ['f.first_uploaded_at >= ?', uploadedFrom],
+    ['f.first_uploaded_at < ?', uploadedBefore],
+    ['LEAST(f.width, f.height) >= ?', minSide],
+  ];
+  const asked = conditions.flatMap(([text, value]) => (value === undefined ? [] : [{ text, value }]));
+  return { where: asked.map(({ text }) => text).join(' AND '), values: asked.map(({ value }) => value) };
+}
+
+export const isFiltered = (filter: FileFilter): boolean => conditionsOf(0, filter).values.length > 1;
+
+export function countFiles(runId: number, filter: FileFilter): Statement {
+  const { where, values } = conditionsOf(runId, filter);
+  return { statement: `SELECT COUNT(*) AS files FROM ${FILES} WHERE ${where}`, values };
+}
+
+/** @param total of the files that fit. All of them in their own order need no counting to where the page begins. */
+export function selectFiles(runId: number, query: FilesQuery, total: number): Statement {
+  const { page, size, sortby, asc } = query;
+  const { where, values } = conditionsOf(runId, query);
+  const direction = asc ? 'ASC' : 'DESC';
+  const order = `ORDER BY f.${sortby} ${direction}${sortby === 'position' ? '' : `, f.position ${direction}`}`;
+  if (sortby === 'position' && !isFiltered(query)) {
+    const first = asc ? page * size : total - 1 - page * size;
+    const statement = `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} AND f.position ${asc ? '>=' : '<='} ? ${order} LIMIT ?`;
+    return { statement, values: [...values, Math.max(-1, first), size] };
+  }
+  return {
+    statement: `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} ${order} LIMIT ? OFFSET ?`,
+    values: [...values, size, page * size],
+  };
+}
+
+/** The next files in their own order. */
+export const selectFilesFrom = (
+  runId: number,
+  position: number,
+  count: number,
+  filter: FileFilter,
+): Statement => {
+  const { where, values } = conditionsOf(runId, filter);
+  return {
+    statement: `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} AND f.position >= ? ORDER BY f.position LIMIT ?`,
+    values: [...values, position, count],
+  };
+};
