@@ -300,6 +300,9 @@ describe('uploads from a manifest', () => {
       expect(data.images['crane']).toMatchObject({ license: 'CC BY-SA 4.0', title: 'Harbour crane.jpg' });
       const later = await reportOf(await send(toCsv(rows), { dryRun: true }));
       expect(statusesOf(later)).toEqual(Array(4).fill('error fileexists'));
+      const renamed = [{ ...rows[3], title: 'The same street in the harbour.jpg' }];
+      const repeated = await reportOf(await send(toCsv(renamed), { dryRun: true }));
+      expect(statusesOf(repeated)).toEqual(['warning already-uploaded']);
     });
   });
 

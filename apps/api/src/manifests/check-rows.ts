@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ManifestRepository } from '#app/persistence';
+import { UploadLedger } from '#app/persistence';
 import { IMAGE_SOURCE_NAMES, type UploadTableRow } from '#app/protocol';
 import { ApiConfig } from '../api.config.js';
 import type { SignedInUser } from '../auth/signed-in-user.js';
@@ -7,7 +7,6 @@ import { InspectItems } from '../batches/inspect-items.js';
 import { CheckTitles } from '../titles/check-titles.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import { slicesOf, soundRows, type CheckedRow } from './checked-row.js';
-import { completeRows } from './complete-rows.js';
 import { findWarning } from './find-warning.js';
 import { readRow } from './read-row.js';
 import { splitProblem, toRowProblem } from './row-problem.js';
@@ -19,9 +18,9 @@ const ITEMS_AT_ONCE = 500;
 export class CheckRows {
   constructor(
     private readonly config: ApiConfig,
-    private readonly manifests: ManifestRepository,
     private readonly items: InspectItems,
     private readonly titles: CheckTitles,
+    private readonly ledger: UploadLedger,
     @Inject(IMAGE_SOURCES) private readonly sources: ImageSources,
   ) {}
 
@@ -35,17 +34,13 @@ export class CheckRows {
     rows: readonly UploadTableRow[],
     signal: AbortSignal,
   ): Promise<CheckedRow[]> {
-    const completed = await completeRows(rows, this.manifests);
-    const checked = completed.flatMap((cells, index) =>
+    const checked = rows.flatMap((cells, index) =>
       Object.keys(cells).length === 0 ? [] : [this.read(index + 1, cells)],
     );
     refuseRepeated(checked);
     await this.askSources(checked);
     await this.askForTitles(user, checked, signal);
-    for (const row of soundRows(checked)) {
-      const warning = findWarning(row.upload);
-      if (warning) row.warning = warning;
-    }
+    await this.warn(checked);
     return checked;
   }
 
@@ -87,6 +82,19 @@ export class CheckRows {
     for (const [index, row] of sound.entries()) {
       const { ok = true, code = 'title', message = '' } = answers[index] ?? {};
       if (!ok) row.error = { code, message };
+    }
+  }
+
+  /** Ids of manifests mean nothing outside of them: only images of other sources can have come before. */
+  private async warn(rows: readonly CheckedRow[]): Promise<void> {
+    for (const handler of IMAGE_SOURCE_NAMES) {
+      const ofSource = soundRows(rows).filter(({ upload }) => upload.handler === handler);
+      const ids = handler === 'manifest' ? [] : ofSource.map(({ upload }) => upload.item.id);
+      const files = await this.ledger.listFiles(handler, ids);
+      for (const row of ofSource) {
+        const warning = findWarning(row.upload, files.get(row.upload.item.id) ?? []);
+        if (warning) row.warning = warning;
+      }
     }
   }
 }

@@ -94,12 +94,17 @@ describe('a row of a manifest as an upload', () => {
     });
   });
 
-  it('is warned of pages without a category and images without a date', () => {
-    expect(findWarning(read())).toBeNull();
-    expect(findWarning(read({ wikitext: '[[ category : A]]' }))).toBeNull();
-    expect(findWarning(read({ wikitext: '' }))?.code).toBe('no-category');
-    expect(findWarning(read({ taken: '' }))?.code).toBe('no-date');
+  it('is warned of pages without a category, images without a date, and images that came before', () => {
+    expect(findWarning(read(), [])).toBeNull();
+    expect(findWarning(read({ wikitext: '[[ category : A]]' }), [])).toBeNull();
+    expect(findWarning(read({ wikitext: '' }), [])?.code).toBe('no-category');
+    expect(findWarning(read({ taken: '' }), [])?.code).toBe('no-date');
     const row = { handler: 'mapillary', id: '1', input: 'a', wikitext: '[[Category:A]]' };
-    expect(findWarning(readRow(row, []))).toBeNull();
+    expect(findWarning(readRow(row, []), [])).toBeNull();
+    const file = { title: 'File:A.jpg', url: 'https://commons.wikimedia.org/wiki/File:A.jpg' };
+    expect(findWarning(readRow(row, []), [file])).toEqual({
+      code: 'already-uploaded',
+      message: 'This image came to Commons before, as File:A.jpg.',
+    });
   });
 });

@@ -7,7 +7,12 @@ import { receiveManifest } from './receive-manifest.js';
 
 const LIMITS = { maxBytes: 10_000, maxRows: 3 };
 
-const aForm = (content: string | Uint8Array<ArrayBuffer>, name = 'rows.csv', type = 'text/csv', field = 'file'): FormData => {
+const aForm = (
+  content: string | Uint8Array<ArrayBuffer>,
+  name = 'rows.csv',
+  type = 'text/csv',
+  field = 'file',
+): FormData => {
   const form = new FormData();
   form.append(field, new File([content], name, { type }));
   return form;

@@ -6,6 +6,7 @@ import { AcceptSlice } from '../batches/accept-slice.js';
 import { CreateBatch } from '../batches/create-batch.js';
 import { CheckRows } from './check-rows.js';
 import { slicesOf, soundRows, type CheckedRow, type ReadableRow } from './checked-row.js';
+import { completeRows } from './complete-rows.js';
 import type { ManifestReportDto } from './manifest.dto.js';
 import { splitProblem } from './row-problem.js';
 import { toReport } from './to-report.js';
@@ -29,7 +30,7 @@ export class TakeManifest {
     rows: readonly UploadTableRow[],
     signal: AbortSignal,
   ): Promise<ManifestReportDto> {
-    return toReport(await this.check.execute(user, rows, signal), { isDryRun: true });
+    return toReport(await this.checkRows(user, rows, signal), { isDryRun: true });
   }
 
   /**
@@ -41,7 +42,7 @@ export class TakeManifest {
     rows: readonly UploadTableRow[],
     signal: AbortSignal,
   ): Promise<ManifestReportDto> {
-    const checked = await this.check.execute(user, rows, signal);
+    const checked = await this.checkRows(user, rows, signal);
     const failed = checked.filter(({ error }) => error !== undefined);
     if (failed.length > 0) throw refuse(checked, failed);
     signal.throwIfAborted();
@@ -50,6 +51,14 @@ export class TakeManifest {
     const batchid = await this.createBatch.execute(user);
     await this.fill(user, batchid, sound, manifestId);
     return toReport(checked, { isDryRun: false, batchid });
+  }
+
+  private async checkRows(
+    user: SignedInUser,
+    rows: readonly UploadTableRow[],
+    signal: AbortSignal,
+  ): Promise<CheckedRow[]> {
+    return this.check.execute(user, await completeRows(rows, this.manifests), signal);
   }
 
   /** The rows that uploads are made from when their turn comes. */
