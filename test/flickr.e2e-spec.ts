@@ -11,7 +11,7 @@ import type { Statement } from './upstreams/commons/wikibase-values.js';
 import type { SamplePhoto } from './upstreams/flickr/sample-photos.js';
 import { type Page, photoId, SAMPLE_ROLLS } from './upstreams/index.js';
 
-const { harbour } = SAMPLE_ROLLS;
+const { harbour, fiveThousand: coast } = SAMPLE_ROLLS;
 const ALBUM = `https://www.flickr.com/photos/${harbour.owner.alias}/albums/${harbour.album}/`;
 const FREE = [0, 1, 2, 3, 4, 5];
 const NOT_FREE = [6, 7, 8, 9, 10, 11];
@@ -122,6 +122,20 @@ describe('an upload from Flickr', () => {
     expect([...golden.keys()]).toHaveLength(GOLDEN.length);
     const written = GOLDEN.map((index) => renderStatements(statementsOf(index)));
     expect(written).toEqual([...golden.values()]);
+  });
+
+  it('names its creator by the item of Wikidata that tells of the same account', async () => {
+    const { upstreams } = stack;
+    const item = upstreams.wikidata.addItem('Coast Archive');
+    upstreams.wikidata.addClaim(item, 'P3267', coast.owner.nsid);
+    const address = `https://www.flickr.com/photos/${coast.owner.alias}/${photoId(coast, 0)}/`;
+    const photo = anItem({ id: photoId(coast, 0) }, address);
+    const { data: one } = await client.ask({ type: 'CREATE_BATCH' }, 'BATCH_CREATED');
+    const slice = { batchid: one, sliceid: 0, handler: 'flickr' as const, items: [photo] };
+    await client.ask({ type: 'UPLOAD_SLICE', data: slice }, 'UPLOAD_SLICE_ACK');
+    await watchToTheEnd(client, one);
+    const statements = upstreams.commons.file(photo.title)?.revisions[0]?.mediaInfo?.statements;
+    expect(renderStatements({ P170: statements?.['P170'] ?? [] })).toEqual([`P170 ${item}`]);
   });
 
   it('says in its edit summary where the photo is from', () => {

@@ -7,14 +7,13 @@ import {
   readList,
   readNumber,
   readText,
-  readUsernames,
   SharedConfig,
   UNUSED_VARIABLES,
   Variable,
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
-import { IsArray, IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
 /** The environment of the API process. */
 export class ApiConfig extends SharedConfig {
@@ -82,14 +81,6 @@ export class ApiConfig extends SharedConfig {
   @Max(8760)
   readonly sessionTtlHours!: number;
 
-  @Variable('ADMIN_USERNAMES', {
-    about: 'Administrators of this tool, comma separated.',
-    fallback: '',
-    read: readUsernames,
-  })
-  @IsArray()
-  readonly adminUsernames!: readonly string[];
-
   @Variable('REQUIRED_RIGHT', {
     about: 'The right on the wiki without which nobody may sign in.',
     fallback: 'autoconfirmed',
@@ -134,14 +125,6 @@ export class ApiConfig extends SharedConfig {
   })
   @IsOptional()
   readonly serviceAccessSecret!: string | null;
-
-  @Variable('WIKIDATA_API_URL', {
-    about: 'The api.php of the wiki whose items are linked with new categories.',
-    fallback: 'https://www.wikidata.org/w/api.php',
-    read: readText,
-  })
-  @IsHttpAddress()
-  readonly wikidataApiUrl!: string;
 
   @Variable('FRONTEND_DIR', { about: 'A built web client to serve at /.', read: readText })
   @IsOptional()

@@ -21,7 +21,15 @@ export interface ImageSourcesOptions {
   /** Absent: the source is not offered. */
   flickr?: Pick<
     FlickrSourceOptions,
-    'apiUrl' | 'key' | 'rate' | 'acceptsReview' | 'badAuthorsUrl' | 'shortUrl' | 'webUrl' | 'largeCollection'
+    | 'apiUrl'
+    | 'key'
+    | 'rate'
+    | 'acceptsReview'
+    | 'badAuthorsUrl'
+    | 'wikidataApiUrl'
+    | 'shortUrl'
+    | 'webUrl'
+    | 'largeCollection'
   >;
   /** Absent: the source is not offered. */
   manifest?: ManifestSourceOptions;

@@ -58,6 +58,14 @@ export class WikidataWiki extends StandIn {
     return id;
   }
 
+  /** Adds a statement whose value is a text. */
+  addClaim(id: string, property: string, value: string): void {
+    const item = this.items.get(id);
+    if (item === undefined) throw new Error(`There is no item ${id}`);
+    const mainsnak = { snaktype: 'value', property, datavalue: { type: 'string', value } };
+    (item.claims[property] ??= []).push({ type: 'statement', rank: 'normal', mainsnak });
+  }
+
   protected override describe({ params, headers }: Incoming): { action: string; user: string | null } {
     const token = /oauth_token="([^"]*)"/.exec(headers.authorization ?? '')?.[1] ?? '';
     return { action: params['action'] ?? '', user: this.oauth.accessTokens.get(token)?.userName ?? null };
@@ -100,6 +108,8 @@ export class WikidataWiki extends StandIn {
     const user = this.oauth.isSigned(incoming) ? this.oauth.verifyAccess(incoming).userName : null;
     switch (params['action'] ?? '') {
       case 'query':
+        if (params['list'] === 'search')
+          return { batchcomplete: true, query: { search: this.search(params) } };
         return { batchcomplete: true, query: { tokens: { csrftoken: user === null ? '+\\' : CSRF } } };
       case 'wbgetentities':
         return { entities: this.entities(params), success: 1 };
@@ -113,6 +123,17 @@ export class WikidataWiki extends StandIn {
           `Unrecognized value for parameter "action": ${params['action']}.`,
         );
     }
+  }
+
+  /** `haswbstatement:P1=text`, which is all that anybody here looks for. */
+  private search({ srsearch = '', srlimit = '10' }: Record<string, string>): unknown[] {
+    const [, property = '', text] = /^haswbstatement:(P\d+)=(.+)$/.exec(srsearch) ?? [];
+    const isMeant = (claim: unknown): boolean =>
+      (claim as { mainsnak: { datavalue?: { value: unknown } } }).mainsnak.datavalue?.value === text;
+    return [...this.items]
+      .filter(([, { claims }]) => claims[property]?.some(isMeant))
+      .slice(0, Number(srlimit))
+      .map(([title, { lastrevid }]) => ({ ns: 0, title, pageid: lastrevid }));
   }
 
   private entities(params: Record<string, string>): Record<string, unknown> {

@@ -72,6 +72,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
               shortUrl: config.flickrShortUrl,
               acceptsReview: config.flickrReviewLicenses,
               badAuthorsUrl: `${config.commonsIndexUrl}?title=User:FlickreviewR/bad-authors&action=raw`,
+              wikidataApiUrl: config.wikidataApiUrl,
             },
           }),
           ...(config.manifestEnabled && { manifest: { rows } }),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { coordinatesSnak, newStatement } from '../snaks.js';
+import { coordinatesSnak, itemSnak, newStatement } from '../snaks.js';
 import { aFlickrPhoto } from '../testing/a-flickr-photo.js';
 import { buildFlickrStatements } from './build-flickr-statements.js';
 import type { FlickrPhoto } from './flickr-photo.js';
@@ -68,5 +68,11 @@ describe('buildFlickrStatements', () => {
     expect(buildFlickrStatements(photo, options)).toContainEqual(
       newStatement(coordinatesSnak('P1259', 1.5, 2.5, precision)),
     );
+  });
+
+  it('names the item of the creator where there is one, and nothing that the item tells itself', () => {
+    const options = { webUrl: '', retrievedAt: '2026-02-03', copyrightOverride: false, isExisting: false };
+    const [creator] = buildFlickrStatements(aFlickrPhoto(), { ...options, creatorItem: 'Q42' });
+    expect(creator).toEqual(newStatement(itemSnak('P170', 'Q42')));
   });
 });

@@ -49,11 +49,14 @@ export interface StatementOptions {
   retrievedAt: string;
   /** Leaves out copyright status and licence: the wikitext speaks for itself. */
   copyrightOverride: boolean;
+  /** The item of Wikidata about the owner, `Q42`, where there is one. */
+  creatorItem?: string | null;
   /** For a file that Commons has had already: nothing about this copy, and nothing about its licence. */
   isExisting: boolean;
 }
 
-function creator(photo: FlickrPhoto, webUrl: string): Statement {
+function creator(photo: FlickrPhoto, { webUrl, creatorItem }: StatementOptions): Statement {
+  if (creatorItem) return newStatement(itemSnak('P170', creatorItem));
   const { nsid, realname, username } = photo.owner;
   const name = realname || username;
   return newStatement(unknownSnak('P170'), [
@@ -124,7 +127,7 @@ function bhlPage({ owner, tags }: FlickrPhoto): Statement[] {
  */
 export function buildFlickrStatements(photo: FlickrPhoto, options: StatementOptions): Statement[] {
   return [
-    creator(photo, options.webUrl),
+    creator(photo, options),
     newStatement(textSnak('P12120', photo.id)), // Flickr photo id
     publication(photo),
     ...inception(photo),

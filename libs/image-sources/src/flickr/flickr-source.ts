@@ -16,6 +16,7 @@ import { Acceptance, type AcceptanceOptions } from './acceptance.js';
 import { BadAuthors, type BadAuthorsOptions } from './bad-authors.js';
 import { buildFlickrStatements } from './build-flickr-statements.js';
 import { completeWikitext } from './complete-wikitext.js';
+import { CreatorItems, type CreatorItemsOptions } from './creator-items.js';
 import { FlickrApi, type FlickrApiOptions, type Urgency } from './flickr-api.js';
 import { FlickrLists } from './flickr-lists.js';
 import type { FlickrPhoto } from './flickr-photo.js';
@@ -25,7 +26,8 @@ import { PhotoShelf } from './photo-shelf.js';
 import { largestSize, readSinglePhoto } from './read-flickr-photo.js';
 import { creatorOf, pagesOf, takenAt, toMediaImage } from './to-media-image.js';
 
-export interface FlickrSourceOptions extends FlickrApiOptions, AcceptanceOptions, BadAuthorsOptions {
+export interface FlickrSourceOptions
+  extends FlickrApiOptions, AcceptanceOptions, BadAuthorsOptions, CreatorItemsOptions {
   geocoder: Geocoder;
   existingFiles: ExistingFiles;
   /** Where short links are resolved. */
@@ -46,6 +48,7 @@ export class FlickrSource implements ImageSource {
   private readonly lists: FlickrLists;
   private readonly names: FlickrNames;
   private readonly acceptance: Acceptance;
+  private readonly creatorItems: CreatorItems;
   private readonly shelf: PhotoShelf;
   private readonly webUrl: string;
 
@@ -57,6 +60,7 @@ export class FlickrSource implements ImageSource {
     this.lists = new FlickrLists(this.api);
     this.names = new FlickrNames(this.api, { cache, userAgent, shortUrl, webUrl: this.webUrl });
     this.acceptance = new Acceptance(this.api, new BadAuthors(options), options);
+    this.creatorItems = new CreatorItems(options);
     this.shelf = new PhotoShelf(cache);
   }
 
@@ -100,6 +104,7 @@ export class FlickrSource implements ImageSource {
     const retrievedAt = new Date().toISOString();
     const refusal = await this.acceptance.findRefusal(photo);
     if (refusal) throw refusal;
+    const creatorItem = await this.creatorItems.find(photo.owner.nsid, signal);
     const downloadUrl = largestSize(photo)?.url;
     if (downloadUrl === undefined) {
       throw new TemporaryError('flickr-no-file', `Flickr gives no address for the file of photo ${id}.`);
@@ -109,7 +114,7 @@ export class FlickrSource implements ImageSource {
       image: toMediaImage(photo, webUrl),
       downloadUrl,
       statements: (copyrightOverride, isExisting = false) =>
-        buildFlickrStatements(photo, { webUrl, retrievedAt, copyrightOverride, isExisting }),
+        buildFlickrStatements(photo, { webUrl, retrievedAt, creatorItem, copyrightOverride, isExisting }),
       completeWikitext: (wikitext, copyrightOverride) =>
         completeWikitext(wikitext, photo.license, copyrightOverride),
     };

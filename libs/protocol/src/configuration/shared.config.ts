@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { FilesConfig } from './files.config.js';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
-import { readAddress, readFlag, readList, readNumber, readText } from './read-values.js';
+import { readAddress, readFlag, readList, readNumber, readText, readUsernames } from './read-values.js';
 import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
 import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
 import { Variable } from './variable.js';
@@ -63,6 +63,14 @@ export abstract class SharedConfig extends FilesConfig {
   })
   @IsHttpAddress()
   readonly commonsIndexUrl!: string;
+
+  @Variable('WIKIDATA_API_URL', {
+    about: 'The api.php of the wiki whose items are linked with new categories and with creators of photos.',
+    fallback: 'https://www.wikidata.org/w/api.php',
+    read: readText,
+  })
+  @IsHttpAddress()
+  readonly wikidataApiUrl!: string;
 
   @Variable('CURATOR_OAUTH1_KEY', {
     about: 'Key of the OAuth 1.0a consumer, from Special:OAuthConsumerRegistration.',
@@ -252,6 +260,14 @@ export abstract class SharedConfig extends FilesConfig {
   @IsInt()
   @Min(60)
   readonly wantedCategoriesTtlSeconds!: number;
+
+  @Variable('ADMIN_USERNAMES', {
+    about: 'Administrators of this tool, comma separated.',
+    fallback: '',
+    read: readUsernames,
+  })
+  @IsArray()
+  readonly adminUsernames!: readonly string[];
 
   @Variable('LOG_LEVEL', { about: `One of ${LOG_LEVELS.join(', ')}.`, fallback: 'info', read: readText })
   @IsIn(LOG_LEVELS)
