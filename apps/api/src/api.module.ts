@@ -6,8 +6,9 @@ import { AsyncApiController } from './docs/asyncapi.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
-import { ApiTokensModule } from './tokens/api-tokens.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
+import { QuotasModule } from './quotas/quotas.module.js';
+import { ApiTokensModule } from './tokens/api-tokens.module.js';
 
 /** Makes the configuration injectable everywhere. */
 @Module({})
@@ -39,9 +40,12 @@ export class ApiModule {
           sessionTtlHours,
           requestSlots: config.commonsConcurrencyPerUser,
           ...replicaOptions(config),
+          exportDir: config.exportDir,
+          allowedHosts: config.downloadAllowedHosts,
         }),
         AuthModule,
         ApiTokensModule,
+        QuotasModule,
         LiveModule,
         ManifestsModule,
       ],

@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
 import { HealthController } from './health/health.controller.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 import { UpstreamsModule } from './upstreams/upstreams.module.js';
@@ -36,6 +37,8 @@ export class WorkerModule {
           tokenEncryptionKeys,
           requestSlots: config.commonsConcurrencyPerUser,
           ...replicaOptions(config),
+          exportDir: config.exportDir,
+          allowedHosts: config.downloadAllowedHosts,
           delayScale: config.retryDelayScale,
         }),
         BullModule.forRootAsync({
@@ -46,6 +49,7 @@ export class WorkerModule {
         UploadsModule,
         JobsModule,
         UpkeepModule,
+        SchedulesModule,
       ],
       controllers: [HealthController],
     };

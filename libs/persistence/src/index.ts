@@ -71,7 +71,31 @@ export {
 export { SshRoute, SshRouteError } from './replica/ssh-route.js';
 
 export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
-export { SessionRepository, type SessionLifetime } from './sessions/session.repository.js';
+export { SessionRepository, type SessionInfo, type SessionLifetime } from './sessions/session.repository.js';
+export {
+  AUDIT_ACTIONS,
+  AUDIT_SUBJECTS,
+  AuditLog,
+  type Actor,
+  type AuditAction,
+  type AuditRecord,
+  type AuditSubject,
+} from './admin/audit-log.js';
+export {
+  FAILED_BATCH_ORDERS,
+  FailedUploads,
+  type FailedBatch,
+  type FailedBatchOrder,
+} from './admin/failed-uploads.js';
+export { PeopleAdministration, type KnownUser } from './admin/people-administration.js';
+export {
+  QUEUE_NAMES,
+  QueueAdministration,
+  type PersonQueue,
+  type QueueName,
+  type QueueState,
+} from './admin/queue-administration.js';
+export { UploadAdministration, type EndedUploads, type UploadEdit } from './admin/upload-administration.js';
 export { ApiTokenRepository, type NewApiToken } from './api-tokens/api-token.repository.js';
 export {
   API_TOKEN_ORDERS,
@@ -109,6 +133,18 @@ export {
   type OpenFile,
   type UntouchedFile,
 } from './recategorizations/recategorization.repository.js';
+export { QuotaRepository } from './quotas/quota.repository.js';
+export {
+  QUOTA_PERIODS,
+  QUOTA_TYPES,
+  type HeldQuota,
+  type Quota,
+  type QuotaDraft,
+  type QuotaExpiry,
+  type QuotaPeriod,
+  type QuotaState,
+  type QuotaType,
+} from './quotas/quota.js';
 export { NotificationRepository, type NotificationsQuery } from './notifications/notification.repository.js';
 export { toNotificationItem, type NewNotification, type Notification } from './notifications/notification.js';
 export { tellFinished } from './notifications/tell-finished.js';
@@ -142,5 +178,35 @@ export type {
 } from './storages/file-storage.js';
 export { StorageUnreachableError } from './storages/storage-unreachable.js';
 export { Storages, type StoragesOptions } from './storages/storages.js';
+export { StorageRepository } from './storages/storage.repository.js';
+export {
+  STORAGE_KINDS,
+  STORAGE_ORDERS,
+  type LocalResource,
+  type S3Resource,
+  type Storage,
+  type StorageDraft,
+  type StorageOrder,
+  type StorageResource,
+  type StoragesQuery,
+} from './storages/storage.js';
+export type { S3Credentials, S3Place } from './storages/s3-connections.js';
+export { attachmentHeader } from './storages/attachment-header.js';
 export type { ExportedFile, ExportedUpload } from './exports/exported-rows.js';
-export type { ExportSubject } from './exports/export-subject.js';
+export type { ExportFileKey, ExportSubject } from './exports/export-subject.js';
+export {
+  ExportRepository,
+  finishExport,
+  type ExportPage,
+  type FinishedExport,
+} from './exports/export.repository.js';
+export { toSubject, type Export, type ExportRequest } from './exports/export.js';
+export { ExportFileRepository } from './exports/export-file.repository.js';
+export {
+  exportFileName,
+  exportLockKey,
+  isAsGoodAsNew,
+  type ExportFile,
+  type WrittenExport,
+} from './exports/export-file.js';
+export { ExportRows, type PinnedRows, type RowCursor, type RowPage } from './exports/export-rows.js';

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { SharedConfig } from '#app/protocol';
+import { adminProviders } from './admin/admin-providers.js';
 import { ApiTokenRepository } from './api-tokens/api-token.repository.js';
 import { BatchRepository } from './batches/batch.repository.js';
 import { WantedCategoryRefresher, type RefreshOptions } from './categories/wanted-category-refresher.js';
@@ -7,13 +8,17 @@ import { WantedCategoryRepository } from './categories/wanted-category.repositor
 import { AdvisoryLock } from './database/advisory-lock.js';
 import { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
+import { ExportFileRepository } from './exports/export-file.repository.js';
+import { ExportRepository } from './exports/export.repository.js';
+import { ExportRows } from './exports/export-rows.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { ImportRepository } from './imports/import.repository.js';
+import { ImportRunRepository } from './imports/import-run.repository.js';
 import { JobRepository } from './jobs/job.repository.js';
 import { ManifestRepository } from './manifests/manifest.repository.js';
 import { NotificationRepository } from './notifications/notification.repository.js';
-import { ImportRepository } from './imports/import.repository.js';
-import { ImportRunRepository } from './imports/import-run.repository.js';
 import { PresetRepository } from './presets/preset.repository.js';
+import { QuotaRepository } from './quotas/quota.repository.js';
 import { UploadQueue } from './queue/upload-queue.js';
 import { EditPlan } from './rate-plan/edit-plan.js';
 import { RatePlan } from './rate-plan/rate-plan.js';
@@ -29,6 +34,8 @@ import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
 import { ScheduleRepository } from './schedules/schedule.repository.js';
 import { SessionRepository } from './sessions/session.repository.js';
+import { Storages } from './storages/storages.js';
+import { StorageRepository } from './storages/storage.repository.js';
 import { TokenVault } from './tokens/token-vault.js';
 import { RecategorizationRepository } from './recategorizations/recategorization.repository.js';
 import { loadCountedTimes, Replanner } from './uploads/replanner.js';
@@ -52,6 +59,10 @@ export interface PersistenceOptions {
   /** The replicas of the wiki's own tables, as in ReplicaOptions, and the host for ssh. */
   replica?: { coreUrl: string | null; linksUrl: string | null; sshHost: string };
   wantedCategories?: RefreshOptions;
+  /** Directory of the storage that is always there. */
+  exportDir?: string;
+  /** Private addresses of S3 storages, by host:port. */
+  allowedHosts?: readonly string[];
 }
 
 /** The part of the options that both processes read alike from their configuration. */
@@ -72,6 +83,7 @@ export const replicaOptions = (
 const HOUR_MS = 3_600_000;
 const NO_REPLICA = { coreUrl: null, linksUrl: null, sshHost: '' };
 const WANTED_CATEGORIES: RefreshOptions = { exclude: [], maxAgeMs: 6 * HOUR_MS };
+const EXPORT_DIR = '.data/exports';
 const SESSION_IDLE_HOURS = 168;
 const SESSION_TTL_HOURS = 720;
 const REQUEST_SLOTS = 3;
@@ -88,6 +100,7 @@ export class PersistenceModule implements OnApplicationShutdown {
     private readonly jobs: JobQueue,
     private readonly slots: RequestSlots,
     private readonly replica: CommonsReplica,
+    private readonly storages: Storages,
   ) {}
 
   static forRoot(options: PersistenceOptions): DynamicModule {
@@ -102,6 +115,7 @@ export class PersistenceModule implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.slots.close();
+    this.storages.close();
     await this.replica.close();
     await Promise.all([this.queue.close(), this.jobs.close()]);
     await this.redis.close();
@@ -126,9 +140,14 @@ const providersOf = (options: PersistenceOptions) => [
     PresetRepository,
     ManifestRepository,
     WantedCategoryRepository,
+    ImportRunRepository,
     JobRepository,
     ScheduleRepository,
     NotificationRepository,
+    ExportRepository,
+    ExportFileRepository,
+    ExportRows,
+    QuotaRepository,
     RecategorizationRepository,
   ].map((Repository) => ({
     provide: Repository,
@@ -136,10 +155,14 @@ const providersOf = (options: PersistenceOptions) => [
     useFactory: (database: Database) => new Repository(database),
   })),
   {
+    provide: ImportRepository,
+    inject: [Database, JobRepository],
+    useFactory: (database: Database, jobs: JobRepository) => new ImportRepository(database, jobs),
+  },
+  {
     provide: CommonsReplica,
     useFactory: () => {
       const { coreUrl, linksUrl, sshHost } = options.replica ?? NO_REPLICA;
-    ImportRunRepository,
       return new CommonsReplica({ coreUrl, linksUrl, ssh: new SshRoute(sshHost) });
     },
   },
@@ -149,15 +172,24 @@ const providersOf = (options: PersistenceOptions) => [
     useFactory: (replica: CommonsReplica, lists: WantedCategoryRepository, lock: AdvisoryLock) =>
       new WantedCategoryRefresher(replica, lists, lock, options.wantedCategories ?? WANTED_CATEGORIES),
   },
+  {
+    provide: StorageRepository,
+    inject: [Database, TokenVault],
+    useFactory: (database: Database, vault: TokenVault) => new StorageRepository(database, vault),
+  },
+  {
+    provide: Storages,
+    inject: [StorageRepository],
+    useFactory: (repository: StorageRepository) =>
+      new Storages(
+        { exportDir: options.exportDir ?? EXPORT_DIR, allowedHosts: options.allowedHosts ?? [] },
+        repository,
+      ),
+  },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
   ...[RedisCache, RedisLocks, RedisRate, FailedAttempts].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
-  {
-    provide: ImportRepository,
-    inject: [Database, JobRepository],
-    useFactory: (database: Database, jobs: JobRepository) => new ImportRepository(database, jobs),
-  },
     useFactory: ({ shared }: RedisConnections) => new Store(shared),
   })),
   ...[UploadQueue, JobQueue].map((Jobs) => ({
@@ -182,6 +214,7 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [RedisConnections, LiveUpdates],
     useFactory: ({ shared }: RedisConnections, live: LiveUpdates) => new ServiceBreaker(shared, live),
   },
+  ...adminProviders,
   {
     provide: ApiTokenRepository,
     inject: [Database, LiveUpdates],

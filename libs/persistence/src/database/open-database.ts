@@ -13,11 +13,13 @@ import {
 } from './entities/import.entity.js';
 import { ExportEntity, ExportFileEntity } from './entities/export.entity.js';
 import { JobEntity } from './entities/job.entity.js';
-import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { NotificationEntity } from './entities/notification.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
+import { QuotaEntity, UserQuotaEntity } from './entities/quota.entity.js';
+import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ScheduleEntity, ScheduleImageEntity, ScheduleRunEntity } from './entities/schedule.entity.js';
+import { StorageEntity } from './entities/storage.entity.js';
 import { UploadRequestEntity } from './entities/upload-request.entity.js';
 import { UploadSliceEntity } from './entities/upload-slice.entity.js';
 import { UserEntity } from './entities/user.entity.js';
@@ -34,14 +36,14 @@ import { AddWantedCategories1795392000000 } from './migrations/1795392000000-add
 import { AddJobs1795478400000 } from './migrations/1795478400000-add-jobs.js';
 import { AddManifests1795478401000 } from './migrations/1795478401000-add-manifests.js';
 import { AddLedgerIndex1795478402000 } from './migrations/1795478402000-add-ledger-index.js';
-import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
 import { AddRecategorizedFiles1795478403000 } from './migrations/1795478403000-add-recategorized-files.js';
-import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
 import { AddStorages1795478404000 } from './migrations/1795478404000-add-storages.js';
 import { AddImports1795478405000 } from './migrations/1795478405000-add-imports.js';
 import { AddExports1795478406000 } from './migrations/1795478406000-add-exports.js';
 import { AddAdministration1795478407000 } from './migrations/1795478407000-add-administration.js';
+import { AddRetryOrigin1795478407001 } from './migrations/1795478407001-add-retry-origin.js';
 import { AddQuotas1795478408000 } from './migrations/1795478408000-add-quotas.js';
+import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -79,10 +81,10 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       UploadSliceEntity,
       UploadRequestEntity,
       PresetEntity,
-      ApiTokenEntity,
-      AuditRecordEntity,
       ManifestEntity,
       ManifestRowEntity,
+      ApiTokenEntity,
+      AuditRecordEntity,
       ForgottenCategoryEntity,
       WantedCategoryEntity,
       WantedCategoryFindEntity,
@@ -93,7 +95,6 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       ScheduleImageEntity,
       NotificationEntity,
       RecategorizedFileEntity,
-    ],
       QuotaEntity,
       UserQuotaEntity,
       StorageEntity,
@@ -103,6 +104,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       ImportFileEntity,
       ExportFileEntity,
       ExportEntity,
+    ],
     migrations: [
       CreateSchema1795219200000,
       AddTurns1795305600000,
@@ -110,12 +112,12 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddJobs1795478400000,
       AddManifests1795478401000,
       AddLedgerIndex1795478402000,
-      AddAdministration1795478407000,
       AddRecategorizedFiles1795478403000,
       AddStorages1795478404000,
       AddImports1795478405000,
       AddExports1795478406000,
       AddAdministration1795478407000,
+      AddRetryOrigin1795478407001,
       AddQuotas1795478408000,
       AddSchedules1795478409000,
     ],

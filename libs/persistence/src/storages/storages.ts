@@ -1,7 +1,14 @@
+import { DomainError } from '#app/protocol';
+import { join } from 'node:path';
+import { SealedTokenError } from '../tokens/token-vault.js';
 import type { FileStorage } from './file-storage.js';
 import { LocalStorage } from './local-storage.js';
+import { S3Connections, type S3ConnectionsOptions, type S3Credentials } from './s3-connections.js';
+import type { StorageRepository } from './storage.repository.js';
+import type { StorageResource } from './storage.js';
+import { StorageUnreachableError } from './storage-unreachable.js';
 
-export interface StoragesOptions {
+export interface StoragesOptions extends Partial<S3ConnectionsOptions> {
   /** The directory of the storage that is always there; those of further local storages lie inside it. */
   exportDir: string;
 }
@@ -9,9 +16,15 @@ export interface StoragesOptions {
 /** Hands out the places where finished files are kept. */
 export class Storages {
   private readonly local: FileStorage;
+  private readonly connections: S3Connections;
 
-  constructor(options: StoragesOptions) {
+  /** @param repository without one there is the default storage only */
+  constructor(
+    private readonly options: StoragesOptions,
+    private readonly repository: StorageRepository | null = null,
+  ) {
     this.local = new LocalStorage(options.exportDir);
+    this.connections = new S3Connections({ allowedHosts: [], ...options });
   }
 
   /** The directory of this server, where no storage is named. */
@@ -25,6 +38,32 @@ export class Storages {
    */
   async open(storageId: number | null): Promise<FileStorage> {
     if (storageId === null) return this.local;
-    throw new Error('No storages but the local one yet');
+    if (this.repository === null) {
+      throw new DomainError('STORAGE_NOT_FOUND', `Storage ${storageId} not found`);
+    }
+    const { storage, credentials } = await this.repository
+      .getWithCredentials(storageId)
+      .catch((error: unknown) => {
+        if (!(error instanceof SealedTokenError)) throw error;
+        throw new StorageUnreachableError('Its credentials do not open any more: enter them again.', false);
+      });
+    return this.openResource(storage.resource, credentials);
+  }
+
+  /** @throws RefusedError `download-host-refused` when nothing may be sent to such a storage */
+  checkAddress(resource: StorageResource): void {
+    if (resource.kind === 's3') this.connections.check(resource);
+  }
+
+  close(): void {
+    this.connections.close();
+  }
+
+  private openResource(resource: StorageResource, credentials: S3Credentials | null): FileStorage {
+    if (resource.kind === 'local') {
+      return new LocalStorage(join(this.options.exportDir, resource.directory), this.options.exportDir);
+    }
+    if (credentials === null) throw new StorageUnreachableError('It has no credentials.', false);
+    return this.connections.open(resource, credentials);
   }
 }
