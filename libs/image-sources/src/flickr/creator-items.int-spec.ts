@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cache } from '#app/protocol';
 import { Agent } from 'undici';
-import { CreatorItems } from '../libs/image-sources/src/flickr/creator-items.js';
-import { CommonsWiki } from './upstreams/commons/commons-wiki.js';
-import { WikidataWiki } from './upstreams/wikidata/wikidata-wiki.js';
+import { CreatorItems } from './creator-items.js';
+import { CommonsWiki } from '../../../../test/upstreams/commons/commons-wiki.js';
+import { WikidataWiki } from '../../../../test/upstreams/wikidata/wikidata-wiki.js';
 
 const ADA = '71000001@N03';
 const TWO_ITEMS = '71000009@N01';
