@@ -12,6 +12,7 @@ import type { LiveClient } from './support/live-client.js';
 import { queryRows } from './support/query-rows.js';
 import { Stack } from './support/stack.js';
 import { listUploads, watchToTheEnd } from './support/upload-collection.js';
+import { waitUntil } from './support/wait-until.js';
 import { idOf, type Page, SAMPLE_SEQUENCES } from './upstreams/index.js';
 
 const { demo } = SAMPLE_SEQUENCES;
@@ -177,6 +178,20 @@ describe('uploads from a manifest', () => {
     expect(error.error_msg).toBe('Rows 2, 3, 4, 5, 6 and 2 more cannot be taken; nothing was created.');
     expect(error.details.rows).toEqual(rehearsed.rows);
     expect(await created()).toEqual(before);
+  });
+
+  it('leave nothing to be uploaded when they cannot be taken to the end', async () => {
+    const run = (sql: string): Promise<unknown> => queryRows(stack.stores.databaseUrl, sql);
+    await run(
+      "CREATE TRIGGER fail BEFORE INSERT ON upload_slices FOR EACH ROW IF NEW.sliceid = 1 THEN SIGNAL SQLSTATE '45000'; END IF",
+    );
+    const response = await send(toCsv(rows));
+    await run('DROP TRIGGER fail');
+    expect(response.status).toBe(500);
+    await waitUntil('its upload to be cancelled', async () => {
+      const left = await queryRows(stack.stores.databaseUrl, 'SELECT status FROM upload_requests');
+      return left.length === 1 && left[0]?.['status'] === 'cancelled';
+    });
   });
 
   describe('that were taken', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Agent } from 'undici';
 
 import { createImageSources, type ImageSourcesOptions } from './create-image-sources.js';
+import { memoryManifests } from './testing/a-manifest-row.js';
 import { MemoryCache } from './testing/memory-cache.js';
 
 describe('createImageSources', () => {
@@ -27,7 +28,8 @@ describe('createImageSources', () => {
       badAuthorsUrl: 'https://commons.wikimedia.org/w/index.php',
     };
     Object.assign(sources, createImageSources({ ...options, flickr }));
-    expect(Object.keys(sources)).toEqual(['mapillary', 'flickr']);
+    Object.assign(sources, createImageSources({ ...options, manifest: { rows: memoryManifests({}) } }));
+    expect(Object.keys(sources)).toEqual(['mapillary', 'flickr', 'manifest']);
     for (const [name, source] of Object.entries(sources)) expect(source.name).toBe(name);
   });
 

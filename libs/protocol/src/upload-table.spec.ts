@@ -69,6 +69,7 @@ describe('the table of uploads', () => {
 
   it('refuses columns that there are not, and those that are there twice', () => {
     expect(() => readUploadTable('id,colour\n1,red\n')).toThrow('There is no column “colour”.');
+    expect(() => readUploadTable('id;title\n1;2\n')).toThrow('commas between them');
     expect(() => readUploadTable('id,id\n1,2\n')).toThrow('The column “id” is there twice.');
     expect(() => readUploadTable('id,title\n1\n')).toThrow(/line 2/);
   });

@@ -80,6 +80,10 @@ const refuse = (message: string): DomainError =>
   new DomainError('VALIDATION_FAILED', message, { file: [message] });
 
 function readHeader(cells: readonly string[]): UploadTableColumn[] {
+  const [first = ''] = cells;
+  if (cells.length === 1 && /[;\t]/.test(first)) {
+    throw refuse('The cells of the CSV must have commas between them, not semicolons or tabs.');
+  }
   const names = cells.map((cell) => cell.trim());
   const columns = names.filter(isColumn);
   const unknown = names.filter((name) => !isColumn(name));

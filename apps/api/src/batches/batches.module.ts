@@ -44,6 +44,6 @@ import { UserWindows } from './user-windows.js';
     ScheduleMessages,
     UploadMessages,
   ],
-  exports: [UploadMessages, FindSchedule, QueuePlanner, CreateBatch, AcceptSlice, InspectItems],
+  exports: [UploadMessages, FindSchedule, QueuePlanner, CreateBatch, AcceptSlice, CancelBatch, InspectItems],
 })
 export class BatchesModule {}

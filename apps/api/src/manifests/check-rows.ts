@@ -85,11 +85,12 @@ export class CheckRows {
     }
   }
 
-  /** Ids of manifests mean nothing outside of them: only images of other sources can have come before. */
+  /** Ids that mean nothing outside of their file tell of no earlier upload. */
   private async warn(rows: readonly CheckedRow[]): Promise<void> {
     for (const handler of IMAGE_SOURCE_NAMES) {
       const ofSource = soundRows(rows).filter(({ upload }) => upload.handler === handler);
-      const ids = handler === 'manifest' ? [] : ofSource.map(({ upload }) => upload.item.id);
+      const ids =
+        this.sources[handler]?.hasLocalIds === true ? [] : ofSource.map(({ upload }) => upload.item.id);
       const files = await this.ledger.listFiles(handler, ids);
       for (const row of ofSource) {
         const warning = findWarning(row.upload, files.get(row.upload.item.id) ?? []);

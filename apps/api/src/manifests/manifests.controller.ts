@@ -38,7 +38,7 @@ export class ManifestsController {
       'source_url, author, license (CC0, or CC BY or CC BY-SA with its version), and as far as known author_url, taken, ' +
       'latitude, longitude, heading, description. The columns of results are ignored. An apostrophe in front of =, +, -, @, ' +
       'tab or carriage return at the start of a CSV cell is not part of it. One row with an error keeps the whole file from ' +
-      'being taken; try it with dry_run first. It is made into one batch of the person who sends it.',
+      'being taken: the details of that error are the report. Try it with dry_run first. It is made into one batch of the person who sends it.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: ManifestForm })

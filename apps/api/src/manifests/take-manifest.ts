@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ManifestRepository } from '#app/persistence';
 import { DomainError, IMAGE_SOURCE_NAMES, type UploadItemDto, type UploadTableRow } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { AcceptSlice } from '../batches/accept-slice.js';
+import { CancelBatch } from '../batches/cancel-batch.js';
 import { CreateBatch } from '../batches/create-batch.js';
 import { CheckRows } from './check-rows.js';
 import { slicesOf, soundRows, type CheckedRow, type ReadableRow } from './checked-row.js';
@@ -17,11 +18,14 @@ const NAMED_ROWS = 5;
 /** Makes a batch of the rows of a manifest, or only tells what would become of them. */
 @Injectable()
 export class TakeManifest {
+  private readonly logger = new Logger(TakeManifest.name);
+
   constructor(
     private readonly check: CheckRows,
     private readonly manifests: ManifestRepository,
     private readonly createBatch: CreateBatch,
     private readonly acceptSlice: AcceptSlice,
+    private readonly cancelBatch: CancelBatch,
   ) {}
 
   /** What would happen. @throws as CheckRows does */
@@ -34,7 +38,8 @@ export class TakeManifest {
   }
 
   /**
-   * One batch with an upload for each row. A single row with an error keeps all of it from being created.
+   * One batch with an upload for each row. A single row with an error keeps all of it from being created; what is created
+   * when something fails in the middle is cancelled.
    * @throws DomainError VALIDATION_FAILED with the report as its details, and as AcceptSlice does
    */
   async execute(
@@ -49,7 +54,12 @@ export class TakeManifest {
     const sound = soundRows(checked);
     const manifestId = await this.keep(user, sound);
     const batchid = await this.createBatch.execute(user);
-    await this.fill(user, batchid, sound, manifestId);
+    try {
+      await this.fill(user, batchid, sound, manifestId);
+    } catch (error) {
+      await this.undo(user, batchid);
+      throw error;
+    }
     return toReport(checked, { isDryRun: false, batchid });
   }
 
@@ -65,6 +75,16 @@ export class TakeManifest {
   private async keep({ userid }: SignedInUser, rows: readonly ReadableRow[]): Promise<string> {
     const images = rows.flatMap(({ upload: { item, cells } }) => (cells ? [{ key: item.id, cells }] : []));
     return images.length > 0 ? this.manifests.create(userid, images) : '';
+  }
+
+  /** Half a batch would be uploaded twice when its file is sent again. */
+  private async undo(user: SignedInUser, batchid: number): Promise<void> {
+    try {
+      await this.cancelBatch.execute(user, batchid);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'STATE_CONFLICT') return; // nothing was queued
+      this.logger.error(`Batch ${batchid} is left with a part of its manifest: ${String(error)}`);
+    }
   }
 
   /** What was refused only now, because the world has moved on since the check, is told in its row. */
