@@ -1,4 +1,11 @@
-import type { ImageSourceName, Label, StructuredError, UploadStatus } from '#app/protocol';
+import type {
+  CategoryFile,
+  ImageSourceName,
+  Label,
+  ManifestCells,
+  StructuredError,
+  UploadStatus,
+} from '#app/protocol';
 import { fromJson } from '../database/json.js';
 
 /** What an export tells of an upload; nothing that lets anybody act for a person. */
@@ -21,6 +28,8 @@ export interface ExportedUpload {
   publishedTitle: string | null;
   /** The digits of the file's M-id. */
   pageId: number | null;
+  /** What its manifest tells of it, if it is from one. */
+  manifest: ManifestCells | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -60,25 +69,39 @@ export const toExportedUpload = (row: ExportedUploadRow): ExportedUpload => ({
   success: row.success,
   publishedTitle: row.published_title,
   pageId: row.page_id === null ? null : Number(row.page_id),
+  manifest: null,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
 
 /** What an export tells of a file of an import. */
-export interface ExportedFile {
-  /** With blanks, without namespace. */
+export type ExportedFile = CategoryFile;
+
+export interface ExportedFileRow {
+  position: number;
   name: string;
-  pageId: number | null;
-  /** Pixels; null for what has none. */
-  width: number | null;
-  height: number | null;
-  /** Bytes. */
-  size: number | null;
-  mime: string | null;
-  /** Hexadecimal, lower case. */
-  sha1: string | null;
-  firstUploader: string | null;
-  firstUploadedAt: Date | null;
-  latestUploader: string | null;
-  latestUploadedAt: Date | null;
+  page_id: number;
+  width: number;
+  height: number;
+  size: number;
+  mime: string;
+  sha1: string;
+  first_uploader: string | null;
+  first_uploaded_at: Date | null;
+  latest_uploader: string | null;
+  latest_uploaded_at: Date | null;
 }
+
+export const toExportedFile = (row: ExportedFileRow): ExportedFile => ({
+  name: row.name,
+  pageId: row.page_id,
+  width: row.width,
+  height: row.height,
+  size: row.size,
+  mime: row.mime,
+  sha1: row.sha1,
+  firstUploader: row.first_uploader,
+  firstUploadedAt: row.first_uploaded_at,
+  latestUploader: row.latest_uploader,
+  latestUploadedAt: row.latest_uploaded_at,
+});

@@ -37,6 +37,9 @@ export class BatchEntity {
   @Column({ name: 'updated_at', ...moment })
   updatedAt!: Date;
 
+  /** When the newest of its exports began to read. */
+  @Column({ name: 'last_exported_at', ...optionalMoment })
+  lastExportedAt!: Date | null;
   /** When its owner was told that nothing is queued or running in it any more: once, whatever is added later. */
   @Column({ name: 'finished_at', ...optionalMoment })
   finishedAt!: Date | null;

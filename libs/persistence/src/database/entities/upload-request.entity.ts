@@ -14,6 +14,8 @@ import { UserEntity } from './user.entity.js';
 
 @Entity('upload_requests')
 @Index('uq_upload_requests_batch_key', ['batchid', 'key'], { unique: true })
+@Index('ix_upload_requests_batch', ['batchid', 'id'])
+@Index('ix_upload_requests_user', ['userid', 'id'])
 @Index('ix_upload_requests_batch_status', ['batchid', 'status', 'updatedAt'])
 @Index('ix_upload_requests_dispatch', ['status', 'dispatchedAt', 'userid', 'batchid', 'dueAt'])
 @Index('ix_upload_requests_turn', ['batchid', 'status', 'staged', 'dueAt', 'notBefore'])
