@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { JOB_QUEUE } from '#app/protocol';
+import { ExportJob } from '../exports/export-job.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { JobProcessor } from './job.processor.js';
@@ -8,7 +9,7 @@ import { JobRunner } from './job-runner.js';
 import { JobWaker } from './wake-due-jobs.js';
 
 /** One for each kind of job. */
-const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [];
+const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [ExportJob];
 
 @Module({
   imports: [BullModule.registerQueue({ name: JOB_QUEUE }), UploadsModule],

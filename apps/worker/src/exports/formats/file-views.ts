@@ -29,21 +29,21 @@ const toTitle = ({ name }: ExportedFile): string => `File:${name}`;
 export const fileViews: RowViews<ExportedFile> = {
   csvHeader: writeGuardedLine(COLUMNS),
   toCsvLine: (file) => {
-    const [major = '', minor = ''] = file.mime?.split('/') ?? [];
+    const [major = '', minor = ''] = file.mime.split('/');
     return writeGuardedLine([
       file.name.replaceAll(' ', '_'),
       major,
       minor,
-      String(file.width ?? ''),
-      String(file.height ?? ''),
+      String(file.width),
+      String(file.height),
       '',
       file.firstUploader ?? '',
       toWikiTime(file.firstUploadedAt),
       file.latestUploader ?? '',
       toWikiTime(file.latestUploadedAt),
-      String(file.pageId ?? ''),
-      String(file.size ?? ''),
-      file.sha1 ?? '',
+      String(file.pageId),
+      String(file.size),
+      file.sha1,
     ]);
   },
   toObject: (file) => ({
@@ -60,5 +60,5 @@ export const fileViews: RowViews<ExportedFile> = {
     latest_uploaded_at: file.latestUploadedAt?.toISOString() ?? null,
   }),
   toPicture: (file) => ({ title: toTitle(file), caption: '' }),
-  toQuickStatements: (file) => (file.pageId === null ? [] : [toListEntry(file.pageId, toTitle(file))]),
+  toQuickStatements: (file) => [toListEntry(file.pageId, toTitle(file))],
 };

@@ -118,6 +118,18 @@ describe('formats of exports', () => {
     );
   });
 
+  it('has the cells of the manifest that an upload is from', () => {
+    const manifest = { title: 'Other.jpg', author: 'A. Photographer', license: 'CC0', latitude: '-3.5' };
+    const row = anExportedUpload({ handler: 'manifest', manifest });
+    expect(readUploadTable(uploads('csv', [row]))[0]).toMatchObject({
+      handler: 'manifest',
+      title: 'A street.jpg',
+      author: 'A. Photographer',
+      license: 'CC0',
+      latitude: '-3.5',
+    });
+  });
+
   it('writes no cell that a spreadsheet would run', () => {
     const csv = files('csv', [anExportedFile({ name: '=HYPERLINK("x").jpg', firstUploader: '@me' })]);
     expect(csv.split('\r\n')[1]).toMatch(/^"'=HYPERLINK/);
@@ -205,8 +217,8 @@ describe('formats of exports', () => {
     });
 
     it('lists the ids and titles of an import', () => {
-      expect(files('quickstatements', [anExportedFile(), anExportedFile({ pageId: null })])).toBe(
-        'M12\tFile:Old town.jpg\n',
+      expect(files('quickstatements', [anExportedFile(), anExportedFile({ pageId: 13 })])).toBe(
+        'M12\tFile:Old town.jpg\nM13\tFile:Old town.jpg\n',
       );
     });
   });

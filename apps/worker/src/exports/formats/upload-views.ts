@@ -1,5 +1,6 @@
 import type { ExportedUpload } from '#app/persistence';
 import {
+  MANIFEST_COLUMNS,
   UPLOAD_TABLE_COLUMNS,
   writeUploadTableHeader,
   writeUploadTableRow,
@@ -28,6 +29,7 @@ const toCells = (upload: ExportedUpload): Readonly<Partial<Record<UploadTableCol
   label_language: upload.labels[0]?.language ?? null,
   label: upload.labels[0]?.value ?? null,
   copyright_override: upload.copyrightOverride,
+  ...Object.fromEntries(MANIFEST_COLUMNS.map((column) => [column, upload.manifest?.[column] ?? null])),
   upload_id: upload.id,
   batch_id: upload.batchid,
   status: upload.status,

@@ -15,6 +15,7 @@ export const anExportedUpload = (members: Partial<ExportedUpload> = {}): Exporte
   success: 'https://commons.example/wiki/File:A_street.jpg',
   publishedTitle: 'File:A street.jpg',
   pageId: 99,
+  manifest: null,
   createdAt: new Date('2026-01-01T00:00:00Z'),
   updatedAt: new Date('2026-01-02T00:00:00Z'),
   ...members,
