@@ -1,6 +1,7 @@
 import { PersistenceModule, replicaOptions } from '#app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiConfig } from './api.config.js';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AsyncApiController } from './docs/asyncapi.controller.js';
 import { HealthController } from './http/health.controller.js';
@@ -8,6 +9,7 @@ import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { QuotasModule } from './quotas/quotas.module.js';
+import { StoragesModule } from './storages/storages.module.js';
 import { ApiTokensModule } from './tokens/api-tokens.module.js';
 
 /** Makes the configuration injectable everywhere. */
@@ -45,9 +47,11 @@ export class ApiModule {
         }),
         AuthModule,
         ApiTokensModule,
+        AdminModule,
         QuotasModule,
         LiveModule,
         ManifestsModule,
+        StoragesModule,
       ],
       controllers: [HomeController, HealthController, AsyncApiController],
     };

@@ -1,6 +1,6 @@
 export { PersistenceModule, replicaOptions, type PersistenceOptions } from './persistence.module.js';
 
-export { isStoreAway } from './database/is-store-away.js';
+export { findStoreAway, isStoreAway } from './database/is-store-away.js';
 export { Database, type Sql, type SqlValue } from './database/database.js';
 export { openDatabase } from './database/open-database.js';
 export { explainedQueries, type NamedQuery, type QuerySample } from './database/explained-queries.js';
@@ -145,7 +145,11 @@ export {
   type QuotaState,
   type QuotaType,
 } from './quotas/quota.js';
-export { NotificationRepository, type NotificationsQuery } from './notifications/notification.repository.js';
+export {
+  addNotification,
+  NotificationRepository,
+  type NotificationsQuery,
+} from './notifications/notification.repository.js';
 export { toNotificationItem, type NewNotification, type Notification } from './notifications/notification.js';
 export { tellFinished } from './notifications/tell-finished.js';
 export { findIneligibility } from './schedules/find-ineligibility.js';
@@ -158,6 +162,7 @@ export {
   type ScheduleRun,
   type ScheduleTiming,
 } from './schedules/schedule.js';
+export { WatchedImages, type Look } from './schedules/watched-images.js';
 export type { Scanned } from './schedules/scan-schedules.js';
 export { LONGEST_CRON } from './schedules/timing/cron.js';
 export { Slots } from './schedules/timing/slots.js';

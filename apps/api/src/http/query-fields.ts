@@ -56,6 +56,31 @@ export const QueryInteger = ({
     Max(max),
   );
 
+/** Ids, the field repeated for each, or comma separated. */
+export const QueryIds = ({ max, description }: { max: number } & About): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      type: 'array',
+      items: { type: 'integer', minimum: 1 },
+      maxItems: max,
+      ...(description !== undefined && { description }),
+    }),
+    Transform(({ value }: { value: unknown }) =>
+      [value]
+        .flat()
+        .flatMap((one: unknown) => (typeof one === 'string' ? one.split(',') : [one]))
+        .map(readId),
+    ),
+    IsOptional(),
+    IsArray(),
+    ArrayMaxSize(max),
+    IsInt({ each: true }),
+    Min(1, { each: true }),
+  );
+
+const readId = (value: unknown): unknown =>
+  typeof value === 'string' && INTEGER.test(value) ? Number(value) : value;
+
 /** `true` or `false`, nothing else. */
 export const QueryBoolean = ({
   fallback,

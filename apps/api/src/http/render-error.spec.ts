@@ -37,6 +37,12 @@ describe('renderError', () => {
     [new TemporaryError('network', 'Commons could not be reached.'), 503, 'UPSTREAM_UNAVAILABLE'],
     [new TemporaryError('timeout', 'Commons took too long.'), 504, 'UPSTREAM_TIMEOUT'],
     [new RefusedError('mwoauth-x', 'Commons refused.'), 502, 'UPSTREAM_FAILED'],
+    [
+      Object.assign(new Error('connect ECONNREFUSED 10.1.2.3:3306'), { code: 'ECONNREFUSED' }),
+      503,
+      'DATABASE_UNAVAILABLE',
+    ],
+    [new Error('Command timed out'), 503, 'NOT_READY'],
     [new NotFoundException('Cannot GET /x'), 404, 'NOT_FOUND'],
     [
       Object.assign(new Error('request entity too large'), { status: 413, expose: true }),

@@ -1,3 +1,4 @@
+import { findStoreAway } from '#app/persistence';
 import {
   DomainError,
   ERROR_STATUS,
@@ -57,6 +58,14 @@ function statusOfHttpError(error: object): number | undefined {
     : undefined;
 }
 
+const STORE_AWAY = {
+  database: {
+    code: 'DATABASE_UNAVAILABLE',
+    message: 'The database does not answer. Please try again in a moment.',
+  },
+  redis: { code: 'NOT_READY', message: 'Redis does not answer. Please try again in a moment.' },
+} as const;
+
 const seconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds / 1000));
 
 function toDomainError(error: unknown): DomainError | null {
@@ -69,6 +78,8 @@ function toDomainError(error: unknown): DomainError | null {
   }
   if (error instanceof RefusedError) return new DomainError('UPSTREAM_FAILED', error.message);
   if (typeof error !== 'object' || error === null) return null;
+  const away = findStoreAway(error);
+  if (away !== null) return new DomainError(STORE_AWAY[away].code, STORE_AWAY[away].message);
   const status = statusOfHttpError(error);
   if (status === undefined || status === 500) return null;
   const code = BY_STATUS[status] ?? (status < 500 ? 'VALIDATION_FAILED' : 'INTERNAL');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isStoreAway } from './is-store-away.js';
+import { findStoreAway, isStoreAway } from './is-store-away.js';
 
 const failure = (members: object, message = 'failed'): Error => Object.assign(new Error(message), members);
 
@@ -15,6 +15,12 @@ describe('isStoreAway', () => {
     new Error("Can't write in closed state"),
   ])('recognises %p', (error) => {
     expect(isStoreAway(error)).toBe(true);
+  });
+
+  it('tells one from the other', () => {
+    expect(findStoreAway(failure({ code: 'ECONNREFUSED' }))).toBe('database');
+    expect(findStoreAway(new Error("Can't write in closed state"))).toBe('database');
+    expect(findStoreAway(new Error('Command timed out'))).toBe('redis');
   });
 
   it.each([

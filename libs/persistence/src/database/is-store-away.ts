@@ -20,13 +20,18 @@ const REDIS_AWAY =
 const CONNECTION_ENDED = /\bin closed state\b/;
 
 /** Whether MariaDB or Redis could not be reached, as opposed to a statement that they refused. */
-export function isStoreAway(error: unknown): boolean {
+export const isStoreAway = (error: unknown): boolean => findStoreAway(error) !== null;
+
+/** Which of them it was; null: neither. */
+export function findStoreAway(error: unknown): 'database' | 'redis' | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = nextOf(cause), depth += 1) {
     const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (code !== undefined && (AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect'))) return true;
-    if (REDIS_AWAY.test(cause.message) || CONNECTION_ENDED.test(cause.message)) return true;
+    if (code !== undefined && (AWAY.has(code) || (code === 'ENOENT' && syscall === 'connect')))
+      return 'database';
+    if (REDIS_AWAY.test(cause.message)) return 'redis';
+    if (CONNECTION_ENDED.test(cause.message)) return 'database';
   }
-  return false;
+  return null;
 }
 
 const nextOf = (error: Error): unknown => ('driverError' in error ? error.driverError : error.cause);

@@ -1,4 +1,4 @@
+import { startS3rver } from '../../../../test/support/s3rver.js';
 import { describeS3 } from './testing/s3-contract.js';
-import { startS3rver } from './testing/s3rver-server.js';
 
 describeS3({ start: startS3rver, knowsUnfinished: false, isStrict: false });

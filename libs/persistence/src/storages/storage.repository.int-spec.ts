@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { DomainError } from '#app/protocol';
 import { aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
+import { startS3rver, type S3Server } from '../../../../test/support/s3rver.js';
 import { ExportFileRepository } from '../exports/export-file.repository.js';
 import { ExportRepository } from '../exports/export.repository.js';
 import { JobRepository } from '../jobs/job.repository.js';
@@ -15,8 +16,6 @@ import { StorageRepository } from './storage.repository.js';
 import type { S3Resource, StorageDraft, StoragesQuery } from './storage.js';
 import { Storages } from './storages.js';
 import { contentOf } from './testing/storage-contract.js';
-import type { S3Server } from './testing/s3-contract.js';
-import { startS3rver } from './testing/s3rver-server.js';
 
 const aVault = (): TokenVault => new TokenVault(`k1:${randomBytes(32).toString('base64')}`);
 const later = (): Date => new Date(Date.now() + 3_600_000);

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
-import type { S3Server } from './s3-contract.js';
+import type { S3Credentials, S3Place } from '#app/persistence';
+
+export interface S3Server {
+  /** `host:port`, as DOWNLOAD_ALLOWED_HOSTS names it. */
+  host: string;
+  place: S3Place;
+  credentials: S3Credentials;
+  close: () => Promise<void>;
+}
 
 const BUCKET = 'exports';
 
