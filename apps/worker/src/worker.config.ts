@@ -85,6 +85,16 @@ export class WorkerConfig extends SharedConfig {
   @Min(1)
   readonly reconcileIntervalSeconds!: number;
 
+  @Variable('SCHEDULE_INTERVAL_SECONDS', {
+    about: 'Seconds between two looks for schedules that are due, runs that have ended and batches that are finished.',
+    fallback: '10',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  readonly scheduleIntervalSeconds!: number;
+
   @Variable('REFRESH_AFTER_SDC', {
     about: 'How templates of a new file page are made to see its structured data: purge or null-edit.',
     fallback: 'purge',

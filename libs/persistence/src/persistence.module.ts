@@ -33,6 +33,7 @@ import { ServiceBreaker } from './redis/service-breaker.js';
 import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
 import { ScheduleRepository } from './schedules/schedule.repository.js';
+import { WatchedImages } from './schedules/watched-images.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { Storages } from './storages/storages.js';
 import { StorageRepository } from './storages/storage.repository.js';
@@ -143,6 +144,7 @@ const providersOf = (options: PersistenceOptions) => [
     ImportRunRepository,
     JobRepository,
     ScheduleRepository,
+    WatchedImages,
     NotificationRepository,
     ExportRepository,
     ExportFileRepository,

@@ -29,6 +29,22 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'There is no such batch.',
     remedy: 'Look up the id in the list of batches.',
   },
+  SCHEDULE_NOT_FOUND: {
+    cause: 'The person has no such schedule.',
+    remedy: 'Look up the id in the list of schedules.',
+  },
+  RUN_NOT_FOUND: {
+    cause: 'The schedule has no such run, or it is forgotten: runs are kept for 90 days.',
+    remedy: 'Look up the id in the list of the schedule’s runs.',
+  },
+  NOTIFICATION_NOT_FOUND: {
+    cause: 'The person has no such notification, or it is forgotten: it is kept for 30 days after it was read.',
+    remedy: 'Look up the id in the list of notifications.',
+  },
+  SCHEDULE_CONFLICT: {
+    cause: 'The person has as many schedules as anybody may have.',
+    remedy: 'Delete a schedule that is not needed any more.',
+  },
   UPLOAD_NOT_FOUND: {
     cause: 'There is no such upload.',
     remedy: 'Look up the id among the uploads of the batch.',

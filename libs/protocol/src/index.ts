@@ -28,6 +28,7 @@ export {
   type JobKind,
   type JobStatus,
 } from './background-jobs.js';
+export { fillTemplate, findTitleTemplateProblem, TEMPLATE_FIELDS } from './image-template.js';
 export { NOTIFICATION_KINDS, type NotificationItem, type NotificationKind } from './notifications.js';
 export {
   ADMIN_SCHEDULE_KINDS,

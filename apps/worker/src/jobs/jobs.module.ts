@@ -2,6 +2,10 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { JOB_QUEUE } from '#app/protocol';
 import { ExportJob } from '../exports/export-job.js';
+import { CleanCache } from '../schedules/clean-cache.js';
+import { RefreshWantedCategories } from '../schedules/refresh-wanted-categories.js';
+import { SchedulesModule } from '../schedules/schedules.module.js';
+import { WatchCollection } from '../schedules/watch-collection.js';
 import { UploadsModule } from '../uploads/uploads.module.js';
 import { JOB_HANDLERS, type JobHandler } from './job-handler.js';
 import { JobProcessor } from './job.processor.js';
@@ -9,10 +13,14 @@ import { JobRunner } from './job-runner.js';
 import { JobWaker } from './wake-due-jobs.js';
 
 /** One for each kind of job. */
-const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [ExportJob];
+const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [
+  CleanCache,
+  RefreshWantedCategories,
+  WatchCollection,
+  ExportJob];
 
 @Module({
-  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), UploadsModule],
+  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), SchedulesModule, UploadsModule],
   providers: [
     JobProcessor,
     JobRunner,

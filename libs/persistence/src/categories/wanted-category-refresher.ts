@@ -41,9 +41,18 @@ export class WantedCategoryRefresher {
    */
   async refreshIfDue(signal: AbortSignal): Promise<number | null> {
     if (!(await this.isDue())) return null;
+    return this.refreshAlone(signal, () => this.isDue());
+  }
+
+  /** As {@link refreshIfDue}, however old the list is. */
+  refreshNow(signal: AbortSignal): Promise<number | null> {
+    return this.refreshAlone(signal, () => Promise.resolve(true));
+  }
+
+  private async refreshAlone(signal: AbortSignal, isWanted: () => Promise<boolean>): Promise<number | null> {
     let count: number | null = null;
     await this.lock.tryRun(LOCK, async (lost) => {
-      if (await this.isDue()) count = await this.refresh(AbortSignal.any([signal, lost]));
+      if (await isWanted()) count = await this.refresh(AbortSignal.any([signal, lost]));
     });
     return count;
   }

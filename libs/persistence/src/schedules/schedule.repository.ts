@@ -35,14 +35,14 @@ const nextSlot = (draft: ScheduleDraft, createdAt: Date, now: Date): Date | null
 export class ScheduleRepository {
   constructor(private readonly database: Database) {}
 
-  /** @throws DomainError STATE_CONFLICT when the person has as many as anybody may have */
+  /** @throws DomainError SCHEDULE_CONFLICT when the person has as many as anybody may have */
   async create(userid: string, draft: ScheduleDraft, now = new Date()): Promise<Schedule> {
     const next = nextSlot(draft, now, now);
     const id = await this.database.transaction(async (sql) => {
       await sql.rows(statements.LOCK_OWNER, [userid]);
       const [count] = await sql.rows<{ schedules: number }>(statements.COUNT_SCHEDULES, [userid]);
       if ((count?.schedules ?? 0) >= MOST_SCHEDULES) {
-        throw new DomainError('STATE_CONFLICT', `Nobody may have more than ${MOST_SCHEDULES} schedules.`);
+        throw new DomainError('SCHEDULE_CONFLICT', `Nobody may have more than ${MOST_SCHEDULES} schedules.`);
       }
       const { name, kind, params, timing, enabled } = draft;
       const values = [userid, name, kind, toJson(params), ...timingValues(timing), enabled, next, now, now];

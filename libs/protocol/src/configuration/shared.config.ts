@@ -36,6 +36,15 @@ export abstract class SharedConfig extends FilesConfig {
   @IsDatabaseAddress()
   readonly databaseUrl!: string;
 
+  @Variable('PUBLIC_URL', {
+    about:
+      "The address people use. The callback of sign-in, the cookie's Secure, the origins that may open the WebSocket and links in notifications follow from it.",
+    fallback: 'http://localhost:8000',
+    read: readAddress,
+  })
+  @IsHttpAddress()
+  readonly publicUrl!: string;
+
   @Variable('REDIS_URL', {
     about:
       'Redis: redis://, rediss:// or redis+unix:///path; the nodes of a cluster with commas between them.',

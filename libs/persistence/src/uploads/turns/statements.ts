@@ -43,10 +43,12 @@ export const FIND_WAKE_UP = `SELECT r.status, r.staged, r.planned_at, r.not_befo
     (b.paused_at IS NOT NULL OR u.paused_at IS NOT NULL) AS is_paused
   FROM upload_requests r JOIN batches b ON b.id = r.batchid JOIN users u ON u.userid = r.userid WHERE r.id = ?`;
 
-/** Values: before, limit. */
+/** Those with uploads only once their owner was told of their end. Values: before, limit. */
 export const LIST_CLOSABLE = `SELECT b.id FROM batches b FORCE INDEX (ix_batches_open)
   WHERE b.open = 1 AND b.created_at < ? AND NOT EXISTS (
-    SELECT 1 FROM upload_requests r WHERE r.batchid = b.id AND r.status IN ('queued', 'in_progress')) LIMIT ?`;
+    SELECT 1 FROM upload_requests r WHERE r.batchid = b.id AND r.status IN ('queued', 'in_progress'))
+    AND (b.finished_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM upload_requests r WHERE r.batchid = b.id))
+  LIMIT ?`;
 
 /** Values: ids. Who inserts uploads holds the row of their batch. */
 export const LOCK_OPEN = 'SELECT id FROM batches WHERE id IN (?) AND open = 1 FOR UPDATE SKIP LOCKED';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { aBatch, aNewUpload } from '../../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../../test/support/databases.js';
 import { BatchRepository } from '../../batches/batch.repository.js';
+import { tellFinished } from '../../notifications/tell-finished.js';
 import { UserRepository } from '../../users/user.repository.js';
 import type { NewUpload, Upload } from '../upload.js';
 import { UploadRepository } from '../upload.repository.js';
@@ -200,6 +201,9 @@ describe('UploadTurns', () => {
       ]);
       return row?.open === 1;
     };
+    /** What a batch is not closed before. */
+    const tellOwners = () =>
+      tellFinished(opened.database, { quietSince: new Date(Date.now() + MINUTE), limit: 1_000, linkTo: String });
     const closeAll = (): Promise<number> => turns.closeBatches(new Date(Date.now() + MINUTE), 1_000);
 
     it('closes those in which nothing is queued or running, and no younger ones', async () => {
@@ -210,6 +214,8 @@ describe('UploadTurns', () => {
       ]);
       await uploads.claim(running.ids[0] ?? 0, 'w1', NOW, later(MINUTE));
       expect(await turns.closeBatches(new Date(Date.now() - MINUTE), 1_000)).toBe(0);
+      expect(await closeAll()).toBe(0);
+      await tellOwners();
       expect(await closeAll()).toBeGreaterThan(0);
       const states = await Promise.all([done, waiting, running].map(({ batchid }) => isOpen(batchid)));
       expect(states).toEqual([false, true, true]);
@@ -221,6 +227,7 @@ describe('UploadTurns', () => {
         'failed',
         ids[0] ?? 0,
       ]);
+      await tellOwners();
       for (let sliceid = 1; sliceid <= 15; sliceid += 1) {
         const items = [aNewUpload({ plannedAt: NOW })];
         const slice = { batchid, userid, sliceid, itemsHash: 'hash', uploads: items };
