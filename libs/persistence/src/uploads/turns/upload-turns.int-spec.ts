@@ -203,7 +203,11 @@ describe('UploadTurns', () => {
     };
     /** What a batch is not closed before. */
     const tellOwners = () =>
-      tellFinished(opened.database, { quietSince: new Date(Date.now() + MINUTE), limit: 1_000, linkTo: String });
+      tellFinished(opened.database, {
+        quietSince: new Date(Date.now() + MINUTE),
+        limit: 1_000,
+        linkTo: String,
+      });
     const closeAll = (): Promise<number> => turns.closeBatches(new Date(Date.now() + MINUTE), 1_000);
 
     it('closes those in which nothing is queued or running, and no younger ones', async () => {
