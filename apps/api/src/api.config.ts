@@ -1,8 +1,6 @@
 import {
-  IsHttpAddress,
   IsOriginList,
   loadConfiguration,
-  readAddress,
   readFlag,
   readList,
   readNumber,
@@ -34,15 +32,6 @@ export class ApiConfig extends SharedConfig {
   @Min(0)
   @Max(65535)
   readonly port!: number;
-
-  @Variable('PUBLIC_URL', {
-    about:
-      "The address people use. The callback of sign-in, the cookie's Secure and the origins that may open the WebSocket follow from it.",
-    fallback: 'http://localhost:8000',
-    read: readAddress,
-  })
-  @IsHttpAddress()
-  readonly publicUrl!: string;
 
   @Variable('ALLOWED_ORIGINS', {
     about: 'Further origins that may open the WebSocket and call the API from a browser, comma separated.',

@@ -38,7 +38,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     remedy: 'Look up the id in the list of the schedule’s runs.',
   },
   NOTIFICATION_NOT_FOUND: {
-    cause: 'The person has no such notification, or it is forgotten: it is kept for 30 days after it was read.',
+    cause:
+      'The person has no such notification, or it is forgotten: it is kept for 30 days after it was read.',
     remedy: 'Look up the id in the list of notifications.',
   },
   SCHEDULE_CONFLICT: {
@@ -57,17 +58,29 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'Nobody with this id has ever signed in.',
     remedy: 'Look up the id in the list of users.',
   },
-  SESSION_NOT_FOUND: {
-    cause: 'The person has no such session, or it has ended.',
-    remedy: 'Look up the id among their sessions.',
-  },
   TOKEN_NOT_FOUND: {
     cause: 'The person has no such API token.',
     remedy: 'Look up the id in the list of tokens.',
   },
+  CATEGORY_NOT_FOUND: {
+    cause: 'Commons has neither a page nor a file of this category.',
+    remedy: 'Compare the title with Commons; what was made a moment ago may take some minutes to be seen.',
+  },
+  IMPORT_NOT_FOUND: {
+    cause: 'The person has no such import, or it is not kept any more.',
+    remedy: 'Look up the id in the list of imports, or import the category again.',
+  },
+  IMPORT_EXPIRED: {
+    cause: 'What the import has found is too old to be told.',
+    remedy: 'Import the category again.',
+  },
   COLLECTION_NOT_FOUND: {
     cause: 'The image source has no such collection, or does not show it.',
     remedy: 'Open the collection at its source and copy its address again.',
+  },
+  QUOTA_NOT_FOUND: {
+    cause: 'There is no such quota, or the person does not have it.',
+    remedy: 'Look up the id in the list of quotas.',
   },
   STORAGE_NOT_FOUND: {
     cause: 'There is no such file storage.',
@@ -76,6 +89,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   METHOD_NOT_ALLOWED: {
     cause: 'The address does not take this method.',
     remedy: 'Compare the method with `/api/docs`.',
+  },
+  CATEGORY_REDIRECT_INVALID: {
+    cause: 'The category is a redirect that leads in a circle, or not to one category.',
+    remedy: 'Mend the redirect on Commons, or name the category that is meant.',
   },
   STATE_CONFLICT: {
     cause: 'The state of the resource does not allow this now, for instance because it has ended.',
@@ -88,6 +105,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   KEY_CONFLICT: {
     cause: 'The batch already has an upload of the image.',
     remedy: 'Leave the image out, or use another batch.',
+  },
+  QUOTA_CONFLICT: {
+    cause:
+      'The quota cannot be changed like this: its name is taken, its type is held already, or people have it.',
+    remedy: 'Read the message; `details` names the people.',
   },
   STORAGE_CONFLICT: {
     cause: 'The storage cannot be changed like this, for instance because its name is taken or it is in use.',

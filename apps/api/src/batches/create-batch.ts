@@ -15,11 +15,11 @@ export class CreateBatch {
     private readonly later: LaterWork,
   ) {}
 
-  /** @returns the batch's id */
+  /** @returns the batch's id @throws DomainError QUOTA_EXCEEDED */
   async execute(user: SignedInUser): Promise<number> {
     const { userid } = user;
     this.later.start(`prepare a batch of user ${userid}`, () => this.planner.prepare(user));
-    const { id } = await this.batches.create(userid);
+    const { id } = await this.batches.create(userid, { isExempt: user.isAdmin });
     await this.announcer.announce({ batchid: id, userid, uploads: [] });
     return id;
   }

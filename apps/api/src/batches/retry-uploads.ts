@@ -16,7 +16,7 @@ export class RetryUploads {
     private readonly announcer: UploadAnnouncer,
   ) {}
 
-  /** @returns the new batch's id @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, STATE_CONFLICT when nothing failed */
+  /** @returns the new batch's id @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, STATE_CONFLICT when nothing failed, QUOTA_EXCEEDED */
   async execute(user: SignedInUser, batchid: number): Promise<number> {
     const batch = await this.batches.findSummary(batchid);
     if (batch === null) throw batchNotFound(batchid);
@@ -24,7 +24,7 @@ export class RetryUploads {
     const count = batch.stats.failed;
     if (count === 0) throw new DomainError('STATE_CONFLICT', 'No failed uploads to retry');
     const plan = await this.planner.reserve(user, count);
-    const { intoBatchid, uploads } = await this.copy(user.userid, batchid, plan);
+    const { intoBatchid, uploads } = await this.copy(user, batchid, plan);
     const { plannedAt } = plan;
     await this.planner.giveBack(user.userid, plannedAt.slice(uploads.length));
     await this.announcer.dispatch(
@@ -38,12 +38,13 @@ export class RetryUploads {
   }
 
   private async copy(
-    userid: string,
+    { userid, isAdmin: isExempt }: SignedInUser,
     batchid: number,
     { plannedAt, accessToken }: Plan,
   ): Promise<{ intoBatchid: number; uploads: UploadState[] }> {
+    let intoBatchid: number | undefined;
     try {
-      const { id: intoBatchid } = await this.batches.create(userid, { retryOf: batchid });
+      ({ id: intoBatchid } = await this.batches.create(userid, { retryOf: batchid, isExempt }));
       const uploads = await this.uploads.copyForRetry({
         from: { batchid },
         statuses: ['failed'],
@@ -51,10 +52,12 @@ export class RetryUploads {
         userid,
         accessToken,
         plannedAt,
+        isExempt,
       });
       return { intoBatchid, uploads };
     } catch (error) {
       await this.planner.giveBack(userid, plannedAt);
+      if (intoBatchid !== undefined) await this.batches.discardEmpty(intoBatchid);
       throw error;
     }
   }

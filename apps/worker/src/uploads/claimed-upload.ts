@@ -7,10 +7,10 @@ import type {
   UploadEnding,
   UploadRepository,
 } from '#app/persistence';
-import type { UploadProgress, UploadState } from '#app/protocol';
+import { DomainError, type UploadProgress, type UploadState } from '#app/protocol';
 import { Logger } from '@nestjs/common';
 import type { Next, Recoveries, Step } from './decide-next.js';
-import { Halt } from './halt.js';
+import { failWith, Halt } from './halt.js';
 
 /** Where a claimed upload is kept, told and counted. */
 export interface UploadRecords {
@@ -24,6 +24,10 @@ export interface ClaimOptions {
   leaseMs: number;
   /** Aborted when this process is to stop. */
   shutdown: AbortSignal;
+}
+
+function refuseForQuota(error: unknown): never {
+  throw error instanceof DomainError && error.code === 'QUOTA_EXCEEDED' ? failWith(error.message) : error;
 }
 
 const TRIES_TO_TELL = 2;
@@ -92,6 +96,18 @@ export class ClaimedUpload {
 
   async checkpoint(patch: CheckpointPatch): Promise<void> {
     await this.guard(this.records.uploads.checkpoint(this.row.id, this.options.owner, patch));
+    this.remember(patch);
+  }
+
+  /**
+   * The file was downloaded: from here on its bytes count.
+   * @param isExempt no quota holds for this person
+   * @throws Halt when it is more than the person's quota has left
+   */
+  async keepFile(bytes: number, patch: CheckpointPatch, isExempt: boolean): Promise<void> {
+    const { id, userid } = this.row;
+    const kept = this.records.uploads.keepFile(id, this.options.owner, { userid, bytes, patch, isExempt });
+    await this.guard(kept.catch(refuseForQuota));
     this.remember(patch);
   }
 

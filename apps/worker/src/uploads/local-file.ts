@@ -97,12 +97,11 @@ export class LocalFile {
     );
     const { sha1, fileKey } = upload.row.checkpoint;
     const isOther = fileKey !== undefined && sha1 !== undefined && sha1 !== file.sha1;
-    await upload.checkpoint({
-      sha1: file.sha1,
-      size: file.size,
-      mime: file.mime,
-      ...(isOther && NO_STASH),
-    });
+    await upload.keepFile(
+      file.size,
+      { sha1: file.sha1, size: file.size, mime: file.mime, ...(isOther && NO_STASH) },
+      this.context.isExempt,
+    );
     return file;
   }
 

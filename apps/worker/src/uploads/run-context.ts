@@ -22,6 +22,8 @@ export interface RunContext {
   readonly upload: ClaimedUpload;
   readonly client: CommonsClient;
   readonly username: string;
+  /** No quota holds for this person. */
+  readonly isExempt: boolean;
   readonly chunkLine: LimitFunction;
   readonly source: ImageSource;
   readonly options: PipelineOptions;

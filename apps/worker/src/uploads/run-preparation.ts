@@ -55,6 +55,7 @@ export class RunPreparation {
       image: `${source.imageLabel} ${row.key}`,
       batchid: row.batchid,
       editGroupId: batch.editGroupId,
+      ...(row.retryOfBatch !== null && { retryOf: row.retryOfBatch }),
     };
     let image: Promise<SourceImage> | undefined;
     let askedAt = 0;
@@ -63,6 +64,7 @@ export class RunPreparation {
     const context: RunContext = {
       upload,
       ...person,
+      isExempt: this.config.adminUsernames.includes(person.username),
       source,
       options,
       progress: new ProgressReport(row.id, (progress) => upload.tellProgress(progress)),

@@ -1,6 +1,7 @@
 import type { UploadStatus } from '#app/protocol';
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
+import { enforceQuotas } from '../quotas/enforce-quotas.js';
 import { FIND_SCHEDULE } from '../uploads/statements.js';
 import type { Batch, BatchFilter, BatchSchedule, BatchStats, BatchSummary, WorkAhead } from './batch.js';
 import {
@@ -35,6 +36,13 @@ interface StatusCountRow {
 
 /** Enough to tell the pace of. */
 const COMMITS_LOOKED_AT = 50;
+
+export interface NewBatch {
+  /** The batch whose uploads are tried again. */
+  retryOf?: number | null;
+  /** No quota holds for this person. */
+  isExempt?: boolean;
+}
 
 export interface BatchPage {
   items: BatchSummary[];
@@ -72,15 +80,27 @@ const COUNTER: Record<UploadStatus, Exclude<keyof BatchStats, 'total'>> = {
 export class BatchRepository {
   constructor(private readonly database: Database) {}
 
-  async create(userid: string, { retryOf = null }: { retryOf?: number | null } = {}): Promise<Batch> {
+  /** @throws DomainError QUOTA_EXCEEDED unless no quota holds for this person */
+  async create(userid: string, { retryOf = null, isExempt = false }: NewBatch = {}): Promise<Batch> {
     const now = new Date();
-    const id = await this.database.insert(
-      'INSERT INTO batches (userid, edit_group_id, retry_of, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
-      [userid, randomBytes(6).toString('hex'), retryOf, now, now],
-    );
+    const id = await this.database.transaction(async (sql) => {
+      if (!isExempt) await enforceQuotas(sql, { userid, wanted: { max_batches: 1 }, now });
+      return sql.insert(
+        'INSERT INTO batches (userid, edit_group_id, retry_of, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
+        [userid, randomBytes(6).toString('hex'), retryOf, now, now],
+      );
+    });
     const batch = await this.find(id);
     if (!batch) throw new Error(`Batch ${id} vanished after its creation`);
     return batch;
+  }
+
+  /** Removes a batch into which nothing came. */
+  async discardEmpty(id: number): Promise<void> {
+    await this.database.change(
+      `DELETE FROM batches WHERE id = ? AND NOT EXISTS (SELECT 1 FROM upload_requests r WHERE r.batchid = batches.id)`,
+      [id],
+    );
   }
 
   async find(id: number): Promise<Batch | null> {

@@ -1,6 +1,7 @@
 import { DomainError, type UploadState } from '#app/protocol';
 import type { Database, Sql } from '../database/database.js';
 import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
+import { enforceQuotas } from '../quotas/enforce-quotas.js';
 import { asDomainError, insertUploads } from './insert-uploads.js';
 import { LIST_STATES_BY_KEY } from './statements.js';
 import type { NewUpload } from './upload.js';
@@ -13,6 +14,8 @@ export interface Slice {
   /** Hash of what the client sent, at most 64 characters: tells the same slice from another with its number. */
   itemsHash: string;
   uploads: readonly NewUpload[];
+  /** No quota holds for this person. */
+  isExempt?: boolean;
 }
 
 export interface KnownSlice extends Pick<Slice, 'batchid' | 'sliceid' | 'itemsHash'> {
@@ -34,7 +37,10 @@ const FIND_HASH = 'SELECT items_hash FROM upload_slices WHERE batchid = ? AND sl
 export const acceptSlice = (database: Database, slice: Slice): Promise<AcceptedSlice> =>
   database.transaction(async (sql) => {
     const created = await takeSlice(sql, slice);
-    if (created) await insertUploads(sql, { ...slice, now: new Date() });
+    if (created) {
+      await enforce(sql, slice);
+      await insertUploads(sql, { ...slice, now: new Date() });
+    }
     return {
       created,
       uploads: await listStates(
@@ -51,6 +57,12 @@ export async function findSlice(database: Database, slice: KnownSlice): Promise<
   if (!known) return null;
   if (known.items_hash !== slice.itemsHash) throw otherItems(slice.sliceid);
   return listStates(database, slice.batchid, slice.keys);
+}
+
+async function enforce(sql: Sql, { userid, uploads, isExempt = false }: Slice): Promise<void> {
+  const queued = uploads.filter(({ status }) => status === 'queued').length;
+  if (isExempt || queued === 0) return;
+  await enforceQuotas(sql, { userid, wanted: { max_uploads: queued, max_bytes: 0 }, now: new Date() });
 }
 
 const otherItems = (sliceid: number): DomainError =>

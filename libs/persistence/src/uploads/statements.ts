@@ -46,9 +46,9 @@ export const KEEP_FILE = `UPDATE upload_requests SET checkpoint = JSON_MERGE_PAT
 export const MARK_COMMITTED = `UPDATE upload_requests
   SET committed_at = COALESCE(committed_at, ?), checkpoint = JSON_MERGE_PATCH(checkpoint, ?) ${HELD}`;
 
-/** Values: status, error, success, result, sdc, refresh, owedDueAt, keepToken, now, id, owner. */
+/** Values: status, error, failure, success, result, sdc, refresh, owedDueAt, keepToken, now, id, owner. */
 export const FINISH = `UPDATE upload_requests
-  SET status = ?, error = ?, success = COALESCE(?, success), result = ?, sdc_owed = ?, refresh_owed = ?, owed_due_at = ?,
+  SET status = ?, error = ?, failure = ?, success = COALESCE(?, success), result = ?, sdc_owed = ?, refresh_owed = ?, owed_due_at = ?,
     access_token = IF(?, access_token, NULL), lease_owner = NULL, leased_until = NULL, updated_at = ?, version = version + 1
   ${HELD}`;
 
@@ -120,9 +120,9 @@ export const LOCK_QUEUED_OF_TOKEN = `SELECT id, planned_at FROM upload_requests
   WHERE userid = ? AND status = 'queued' AND committed_at IS NULL AND access_token = ?
     AND JSON_VALUE(checkpoint, '$.commitAttemptedAt') IS NULL FOR UPDATE`;
 
-/** Values: error, now, ids. */
+/** Values: error, failure, now, ids. */
 export const FAIL_QUEUED = `UPDATE upload_requests
-  SET status = 'failed', error = ?, access_token = NULL, updated_at = ?, version = version + 1
+  SET status = 'failed', error = ?, failure = ?, access_token = NULL, updated_at = ?, version = version + 1
   WHERE id IN (?) AND status = 'queued'`;
 
 /** Values: userid, token. */

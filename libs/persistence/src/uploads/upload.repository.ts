@@ -1,8 +1,9 @@
-import type { StructuredError, UploadState, UploadStatus } from '#app/protocol';
+import { toFailureType, type StructuredError, type UploadState, type UploadStatus } from '#app/protocol';
 import type { Database, Sql } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { acceptSlice, findSlice, type AcceptedSlice, type KnownSlice, type Slice } from './accept-slice.js';
 import { copyForRetry, type RetryCopy } from './copy-for-retry.js';
+import { keepFile, type KeptFile } from './keep-file.js';
 import { listDue, toDue, type DueQuery, type DueRow } from './list-due.js';
 import { settleOwed, type Settlement } from './settle-owed.js';
 import * as statements from './statements.js';
@@ -57,7 +58,8 @@ export class UploadRepository {
 
   /**
    * Creates the uploads of one slice, all or none; a slice accepted before gives its uploads as they are now.
-   * @throws DomainError SLICE_CONFLICT (same number, other items), KEY_CONFLICT (an image twice in a batch), BATCH_NOT_FOUND
+   * @throws DomainError SLICE_CONFLICT (same number, other items), KEY_CONFLICT (an image twice in a batch), BATCH_NOT_FOUND,
+   * QUOTA_EXCEEDED
    */
   acceptSlice(slice: Slice): Promise<AcceptedSlice> {
     return acceptSlice(this.database, slice);
@@ -127,7 +129,7 @@ export class UploadRepository {
 
   /**
    * Copies uploads as new queued ones into a batch that has none yet; the originals stay as they are. Of several
-   * originals of one image the newest is copied. @returns the copies
+   * originals of one image the newest is copied. @returns the copies @throws DomainError QUOTA_EXCEEDED
    */
   copyForRetry(copy: RetryCopy): Promise<UploadState[]> {
     return copyForRetry(this.database, copy);
@@ -141,7 +143,8 @@ export class UploadRepository {
         accessToken,
       ]);
       const ids = rows.map(({ id }) => id);
-      if (ids.length > 0) await sql.change(statements.FAIL_QUEUED, [toJson(error), new Date(), ids]);
+      if (ids.length > 0)
+        await sql.change(statements.FAIL_QUEUED, [toJson(error), toFailureType(error), new Date(), ids]);
       await sql.change(statements.FORGET_OWED_TOKENS, [userid, accessToken]);
       return { failed: await listStatesOf(sql, ids), freedTimes: rows.map(({ planned_at }) => planned_at) };
     });
@@ -205,6 +208,14 @@ export class UploadRepository {
     return row.cancel_requested_at ? 'cancel_requested' : 'held';
   }
 
+  /**
+   * As checkpoint, for a file that was downloaded: its bytes count from here on.
+   * @throws DomainError QUOTA_EXCEEDED when they are more than the person's quota has left; nothing is kept then
+   */
+  keepFile(id: number, owner: string, file: KeptFile): Promise<boolean> {
+    return keepFile(this.database, id, owner, file);
+  }
+
   /** Merges `patch` into the checkpoint. */
   async checkpoint(id: number, owner: string, patch: CheckpointPatch): Promise<boolean> {
     return (await this.database.change(statements.SAVE_CHECKPOINT, [toJson(patch), id, owner])) > 0;
@@ -222,6 +233,7 @@ export class UploadRepository {
     const changed = await this.database.change(statements.FINISH, [
       ending.status,
       toJson(ending.error),
+      ending.status === 'failed' ? toFailureType(ending.error) : null,
       ending.success ?? null,
       ending.result ?? null,
       sdc,

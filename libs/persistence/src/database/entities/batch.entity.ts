@@ -40,6 +40,7 @@ export class BatchEntity {
   /** When the newest of its exports began to read. */
   @Column({ name: 'last_exported_at', ...optionalMoment })
   lastExportedAt!: Date | null;
+
   /** When its owner was told that nothing is queued or running in it any more: once, whatever is added later. */
   @Column({ name: 'finished_at', ...optionalMoment })
   finishedAt!: Date | null;

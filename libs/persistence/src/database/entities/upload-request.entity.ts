@@ -22,6 +22,7 @@ import { UserEntity } from './user.entity.js';
 @Index('ix_upload_requests_lease', ['status', 'leasedUntil'])
 @Index('ix_upload_requests_user_status', ['userid', 'status', 'plannedAt'])
 @Index('ix_upload_requests_source', ['handler', 'key'])
+@Index('ix_upload_requests_quota', ['userid', 'createdAt', 'status', 'wasRefused', 'bytes'])
 @Index('ix_upload_requests_user_committed', ['userid', 'committedAt'])
 @Index('ix_upload_requests_sdc_owed', ['sdcOwed', 'owedDueAt'])
 @Index('ix_upload_requests_refresh_owed', ['refreshOwed', 'owedDueAt'])
@@ -36,6 +37,10 @@ export class UploadRequestEntity {
 
   @Column(id)
   batchid!: number;
+
+  /** From which batch an administrator's retry took it. */
+  @Column({ name: 'retry_of_batch', ...id, nullable: true })
+  retryOfBatch!: number | null;
 
   @Column({ type: 'varchar', length: 64 })
   userid!: string;
@@ -134,6 +139,14 @@ export class UploadRequestEntity {
 
   @Column({ name: 'access_token', type: 'varchar', length: 1024, nullable: true })
   accessToken!: string | null;
+
+  /** It never was in the queue: its item was refused. */
+  @Column({ name: 'was_refused', type: 'boolean', default: false })
+  wasRefused!: boolean;
+
+  /** Of its file, once downloaded. */
+  @Column({ ...id, nullable: true })
+  bytes!: number | null;
 
   @ManyToOne(() => BatchEntity)
   @JoinColumn({ name: 'batchid', foreignKeyConstraintName: 'fk_upload_requests_batch' })

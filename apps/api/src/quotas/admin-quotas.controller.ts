@@ -1,0 +1,81 @@
+import { QuotaRepository } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Response } from 'express';
+import { AdminGuard } from '../auth/current-user.js';
+import { NeedsScope } from '../auth/required-scope.js';
+import { ApiErrors } from '../docs/api-errors.js';
+import { IdParam } from '../http/id-param.js';
+import { toPage } from '../http/paging.js';
+import { QueryBoolean } from '../http/query-fields.js';
+import { QuotaDraftDto, QuotaDto, QuotaPageDto, QuotasQuery } from './quota.dto.js';
+import { toQuotaDraft, toQuotaDto } from './to-quota-dto.js';
+
+export class DeleteQuotaQuery {
+  @QueryBoolean({ fallback: false, description: 'Take it away from everybody who has it' })
+  force = false;
+}
+
+@ApiTags('administration')
+@Controller('api/admin/quotas')
+@UseGuards(AdminGuard)
+@NeedsScope('admin')
+@ApiErrors('VALIDATION_FAILED', 'UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'NOT_READY')
+export class AdminQuotasController {
+  constructor(private readonly quotas: QuotaRepository) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All quotas' })
+  @ApiOkResponse({ type: QuotaPageDto })
+  async listQuotas(@Query() query: QuotasQuery): Promise<QuotaPageDto> {
+    const { items, total } = await this.quotas.list(query);
+    return toPage({ items: items.map(toQuotaDto), total }, query);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Makes a quota' })
+  @ApiCreatedResponse({ type: QuotaDto })
+  @ApiErrors('QUOTA_CONFLICT')
+  async createQuota(
+    @Body() draft: QuotaDraftDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<QuotaDto> {
+    const quota = await this.quotas.create(toQuotaDraft(draft));
+    response.location(`/api/admin/quotas/${quota.id}`);
+    return toQuotaDto(quota);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One quota' })
+  @ApiOkResponse({ type: QuotaDto })
+  @ApiErrors('QUOTA_NOT_FOUND')
+  async findQuota(@IdParam() id: number): Promise<QuotaDto> {
+    const quota = await this.quotas.find(id);
+    if (quota === null) throw new DomainError('QUOTA_NOT_FOUND', `Quota ${id} not found`);
+    return toQuotaDto(quota);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Replaces a quota; it holds at once for all who have it' })
+  @ApiOkResponse({ type: QuotaDto })
+  @ApiErrors('QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
+  async updateQuota(@IdParam() id: number, @Body() draft: QuotaDraftDto): Promise<QuotaDto> {
+    return toQuotaDto(await this.quotas.update(id, toQuotaDraft(draft)));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Removes a quota; one that people have only with force' })
+  @ApiNoContentResponse()
+  @ApiErrors('QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
+  async deleteQuota(@IdParam() id: number, @Query() { force }: DeleteQuotaQuery): Promise<void> {
+    await this.quotas.remove(id, force);
+  }
+}

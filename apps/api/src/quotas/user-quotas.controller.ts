@@ -1,0 +1,60 @@
+import { QuotaRepository, UserRepository } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { AdminGuard } from '../auth/current-user.js';
+import { NeedsScope } from '../auth/required-scope.js';
+import { ApiErrors } from '../docs/api-errors.js';
+import { IdParam } from '../http/id-param.js';
+import { AssignQuotaDto, QuotaDto, QuotaListDto } from './quota.dto.js';
+import { toQuotaDto } from './to-quota-dto.js';
+
+@ApiTags('administration')
+@Controller('api/admin/users/:userid/quotas')
+@UseGuards(AdminGuard)
+@NeedsScope('admin')
+@ApiErrors('VALIDATION_FAILED', 'UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'NOT_READY')
+export class UserQuotasController {
+  constructor(
+    private readonly quotas: QuotaRepository,
+    private readonly users: UserRepository,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: "A person's own quotas, without those for everybody" })
+  @ApiOkResponse({ type: QuotaListDto })
+  @ApiErrors('USER_NOT_FOUND')
+  async listUserQuotas(@Param('userid') userid: string): Promise<QuotaListDto> {
+    if ((await this.users.find(userid)) === null) {
+      throw new DomainError('USER_NOT_FOUND', `User ${userid} not found`);
+    }
+    const items = (await this.quotas.listOfUser(userid)).map(toQuotaDto);
+    return { items, total: items.length };
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Gives a person a quota; one of a type at most' })
+  @ApiCreatedResponse({ type: QuotaDto })
+  @ApiErrors('USER_NOT_FOUND', 'QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
+  async assignQuota(
+    @Param('userid') userid: string,
+    @Body() { quota_id: id }: AssignQuotaDto,
+  ): Promise<QuotaDto> {
+    return toQuotaDto(await this.quotas.assign(userid, id));
+  }
+
+  @Delete(':quotaId')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Takes a quota from a person; that for everybody holds again' })
+  @ApiNoContentResponse()
+  @ApiErrors('QUOTA_NOT_FOUND')
+  async withdrawQuota(@Param('userid') userid: string, @IdParam('quotaId') id: number): Promise<void> {
+    await this.quotas.withdraw(userid, id);
+  }
+}

@@ -1,0 +1,81 @@
+import {
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
+import type { QuotaPeriod, QuotaType } from '../../quotas/quota.js';
+import { id, moment, optionalMoment } from './columns.js';
+import { UserEntity } from './user.entity.js';
+
+const type = { type: 'varchar', length: 32 } as const;
+
+@Entity('quotas')
+@Index('uq_quotas_name', ['name'], { unique: true })
+@Index('uq_quotas_default', ['defaultFor'], { unique: true })
+export class QuotaEntity {
+  @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
+  id!: number;
+
+  @Column({ type: 'varchar', length: 255 })
+  name!: string;
+
+  @Column({ type: 'text' })
+  description!: string;
+
+  @Column({ type: 'boolean' })
+  enable!: boolean;
+
+  @Column(type)
+  type!: QuotaType;
+
+  @Column(id)
+  value!: number;
+
+  @Column({ type: 'varchar', length: 16 })
+  period!: QuotaPeriod;
+
+  @Column({ name: 'period_hours', type: 'int', unsigned: true, nullable: true })
+  periodHours!: number | null;
+
+  @Column({ name: 'until_at', ...optionalMoment })
+  untilAt!: Date | null;
+
+  /** The type, where it holds for everybody without a quota of that type: one of a type. */
+  @Column({ name: 'default_for', ...type, nullable: true })
+  defaultFor!: QuotaType | null;
+
+  @Column({ name: 'created_at', ...moment })
+  createdAt!: Date;
+
+  @Column({ name: 'updated_at', ...moment })
+  updatedAt!: Date;
+}
+
+@Entity('user_quotas')
+@Index('ix_user_quotas_quota', ['quotaId'])
+export class UserQuotaEntity {
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  userid!: string;
+
+  @PrimaryColumn(type)
+  type!: QuotaType;
+
+  @Column({ name: 'quota_id', ...id })
+  quotaId!: number;
+
+  @Column({ name: 'created_at', ...moment })
+  createdAt!: Date;
+
+  @ManyToOne(() => UserEntity)
+  @JoinColumn({ name: 'userid', foreignKeyConstraintName: 'fk_user_quotas_user' })
+  user!: Relation<UserEntity>;
+
+  @ManyToOne(() => QuotaEntity)
+  @JoinColumn({ name: 'quota_id', foreignKeyConstraintName: 'fk_user_quotas_quota' })
+  quota!: Relation<QuotaEntity>;
+}

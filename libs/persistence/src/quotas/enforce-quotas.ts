@@ -1,0 +1,100 @@
+import { DomainError } from '#app/protocol';
+import type { Sql } from '../database/database.js';
+import type { HeldQuota, QuotaState, QuotaType } from './quota.js';
+import { findSpan, givenBackAt, type QuotaSpan } from './quota-period.js';
+import { toQuota, type QuotaRow } from './quota-row.js';
+import { COUNT_BATCHES, COUNT_UPLOADS, LIST_HELD_QUOTAS, LOCK_PERSON, SUM_BYTES } from './statements.js';
+
+/** How much of each type is wanted. Of 0, a quota that is spent refuses nevertheless. */
+export type Wanted = Partial<Record<QuotaType, number>>;
+
+export interface QuotaQuestion {
+  userid: string;
+  wanted: Wanted;
+  now: Date;
+  /** An upload that does not count with the others. */
+  without?: number;
+}
+
+const UNITS: Record<QuotaType, string> = {
+  max_uploads: 'uploads',
+  max_bytes: 'bytes',
+  max_batches: 'batches',
+};
+
+/**
+ * Lets nobody use more than their quotas allow: to be called in the transaction that uses it, before anything else is
+ * locked. Where a quota holds, the person's row stays locked to its end.
+ * @throws DomainError QUOTA_EXCEEDED with what is left and when it resets
+ */
+export async function enforceQuotas(
+  sql: Sql,
+  { userid, wanted, now, without = 0 }: QuotaQuestion,
+): Promise<void> {
+  const held = (await listHeldQuotas(sql, userid)).filter(({ type }) => wanted[type] !== undefined);
+  if (held.length === 0) return;
+  await sql.rows(LOCK_PERSON, [userid]);
+  for (const quota of held) {
+    const state = await findState(sql, quota, { userid, now, without });
+    const amount = wanted[quota.type] ?? 0;
+    if (state !== null && (amount === 0 ? state.left === 0 : amount > state.left))
+      throw exceeded(state, amount);
+  }
+}
+
+/** A person's quotas: of each type their own, or else the one for everybody. */
+export async function listHeldQuotas(sql: Sql, userid: string): Promise<HeldQuota[]> {
+  const rows = await sql.rows<QuotaRow & { assigned_at: Date | null }>(LIST_HELD_QUOTAS, [userid]);
+  const byType = new Map<QuotaType, HeldQuota>();
+  for (const row of rows.toSorted(
+    (a, b) => Number(a.assigned_at !== null) - Number(b.assigned_at !== null),
+  )) {
+    byType.set(row.type, { ...toQuota(row), since: row.assigned_at ?? row.created_at });
+  }
+  return [...byType.values()];
+}
+
+/** Null when the quota does not hold any more. */
+export async function findState(
+  sql: Sql,
+  quota: HeldQuota,
+  { userid, now, without = 0 }: Omit<QuotaQuestion, 'wanted'>,
+): Promise<QuotaState | null> {
+  const span = findSpan(quota, now);
+  if (span === null) return null;
+  const { used, first } = await findUse(sql, quota.type, { userid, span, without });
+  const left = Math.max(0, quota.value - used);
+  return { quota, used, left, resetsAt: first === null ? null : givenBackAt(quota, span, first) };
+}
+
+async function findUse(
+  sql: Sql,
+  type: QuotaType,
+  { userid, span, without }: { userid: string; span: QuotaSpan; without: number },
+): Promise<{ used: number; first: Date | null }> {
+  const [statement, ...more] = {
+    max_uploads: [COUNT_UPLOADS],
+    max_bytes: [SUM_BYTES, without],
+    max_batches: [COUNT_BATCHES],
+  }[type] as [string, ...number[]];
+  const values = [userid, span.start, ...more];
+  const [row] = await sql.rows<{ used: number | string; first_at: Date | null }>(statement, values);
+  return { used: Number(row?.used ?? 0), first: row?.first_at ?? null };
+}
+
+function exceeded({ quota, used, left, resetsAt }: QuotaState, wanted: number): DomainError {
+  const unit = UNITS[quota.type];
+  const when =
+    resetsAt === null ? 'Nothing is given back by itself.' : `It resets at ${resetsAt.toISOString()}.`;
+  const message = `Your quota “${quota.name}” of ${quota.value} ${unit} has ${left} left${
+    wanted > 0 ? `, and this takes ${wanted}` : ''
+  }. ${when}`;
+  return new DomainError('QUOTA_EXCEEDED', message, {
+    quota: quota.name,
+    type: quota.type,
+    value: quota.value,
+    used,
+    left,
+    resets_at: resetsAt?.toISOString() ?? null,
+  });
+}
