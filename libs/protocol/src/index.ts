@@ -16,6 +16,7 @@ export {
 } from './nouns.js';
 export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
+export { CATEGORY_REDIRECT_TEMPLATES } from './category-redirect-templates.js';
 export type { CategoryFile, CategoryPart, CategorySource, FoundCategory } from './category-source.js';
 export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
@@ -38,6 +39,12 @@ export {
   type ScheduleParams,
   type WatchCollectionParams,
 } from './schedules.js';
+export {
+  parseRecategorizeParams,
+  recategorizeSubject,
+  type RecategorizeParams,
+  type RecategorizeResult,
+} from './recategorize.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,

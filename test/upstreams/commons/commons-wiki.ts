@@ -133,10 +133,10 @@ export class CommonsWiki extends StandIn {
   }
 
   /** A page with this text, as if it had been there before. */
-  addPage(title: string, text: string): void {
+  addPage(title: string, text: string, user = 'Uploader'): void {
     const parsed = parseTitle(title);
     if ('invalid' in parsed) throw new Error(parsed.invalid);
-    this.wiki.content.save(parsed, { user: 'Uploader', comment: '', text });
+    this.wiki.content.save(parsed, { user, comment: '', text });
   }
 
   /** A version of a file without bytes, as if it had been there before. */

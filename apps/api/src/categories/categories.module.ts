@@ -1,16 +1,20 @@
 import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { UpstreamsModule } from '../upstreams/upstreams.module.js';
 import { CategoryMessages } from './category-messages.js';
+import { CategoryPairs } from './category-pairs.js';
 import { CategoryToolMessages } from './category-tool-messages.js';
 import { CreateCategory } from './create-category.js';
 import { FetchRedlinks } from './fetch-redlinks.js';
 import { FetchWantedCategories } from './fetch-wanted-categories.js';
 import { FindDeletedCategories } from './find-deleted-categories.js';
 import { LinkCategory } from './link-category.js';
+import { RecategorizeJobs } from './recategorize-jobs.js';
+import { RecategorizeMessages } from './recategorize-messages.js';
 import { WantedCategoryMessages } from './wanted-category-messages.js';
 
 @Module({
-  imports: [UpstreamsModule],
+  imports: [JobsModule, UpstreamsModule],
   providers: [
     FetchRedlinks,
     FetchWantedCategories,
@@ -19,6 +23,9 @@ import { WantedCategoryMessages } from './wanted-category-messages.js';
     CreateCategory,
     LinkCategory,
     CategoryToolMessages,
+    CategoryPairs,
+    RecategorizeJobs,
+    RecategorizeMessages,
     CategoryMessages,
   ],
   exports: [CategoryMessages],

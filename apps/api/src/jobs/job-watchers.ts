@@ -5,7 +5,7 @@ import type { Connection } from '../live/connection.js';
 import { JobAudience } from './job-audience.js';
 
 /** What a connection watches, one job of each. */
-export type JobTopic = 'import' | 'recategorize';
+export type JobTopic = 'import' | 'recategorize' | `end of ${number}`;
 
 /** Sends a connection how far a job has come. */
 export type TellJob = (job: Job) => Promise<void> | void;

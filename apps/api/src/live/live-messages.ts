@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { JobWatchers } from '../jobs/job-watchers.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
 import { BatchWatchers } from './batch-watchers.js';
 import type { Connection } from './connection.js';
@@ -34,12 +35,14 @@ export class LiveMessages {
     private readonly lists: BatchListWatchers,
     private readonly schedules: ScheduleWatchers,
     private readonly progress: ProgressWatchers,
+    private readonly jobs: JobWatchers,
   ) {}
 
   /** Ends everything that the connection watches. */
   release(connection: Connection): void {
     this.leaveBatch(connection);
     this.lists.leave(connection);
+    this.jobs.release(connection);
   }
 
   /** Whoever turns away from a batch watches nothing of it any more. */

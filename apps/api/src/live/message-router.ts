@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, MESSAGE_SCOPES, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
+import { MESSAGE_SCOPES, type ClientMessageOf, type ClientMessageType } from '#app/protocol';
 import { requireScope } from '../auth/required-scope.js';
 import { UploadMessages } from '../batches/upload-messages.js';
 import { CategoryMessages } from '../categories/category-messages.js';
@@ -8,10 +8,6 @@ import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
 import type { HandlersOf } from './handlers.js';
 import { LiveMessages } from './live-messages.js';
-
-const notAvailable = (what: string) => (): never => {
-  throw new DomainError('NOT_CONFIGURED', `${what} are not available on this server.`);
-};
 
 /** Every message has exactly one handler: leaving one out does not compile. */
 @Injectable()
@@ -31,7 +27,6 @@ export class MessageRouter {
       ...uploads.handlers,
       ...presets.handlers,
       ...categories.handlers,
-      RECATEGORIZE_FILES: notAvailable('Category tools'),
     };
   }
 

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { CommonsApi, type AccessToken, type PageClient, type WikidataClient } from '#app/commons-client';
+import {
+  CommonsApi,
+  type AccessToken,
+  type PageClient,
+  type PageEditor,
+  type WikidataClient,
+} from '#app/commons-client';
 import { TokenVault, UserRepository } from '#app/persistence';
-import { DomainError } from '#app/protocol';
+import { CATEGORY_REDIRECT_TEMPLATES, DomainError, type CategorySource } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 
 /** Lets people act on the wikis in their own names. */
@@ -21,6 +27,16 @@ export class PersonClients {
   /** @throws DomainError FORBIDDEN when the person's token was revoked */
   async wikidata(user: SignedInUser): Promise<WikidataClient> {
     return this.commons.wikidataFor(user, await this.openToken(user));
+  }
+
+  /** @throws DomainError FORBIDDEN when the person's token was revoked */
+  async editor(user: SignedInUser): Promise<PageEditor> {
+    return this.commons.editorFor(user, await this.openToken(user));
+  }
+
+  /** @throws DomainError FORBIDDEN when the person's token was revoked */
+  async categories(user: SignedInUser): Promise<CategorySource> {
+    return this.commons.categoriesFor(user, await this.openToken(user), CATEGORY_REDIRECT_TEMPLATES);
   }
 
   private async openToken({ userid }: SignedInUser): Promise<AccessToken> {

@@ -1,6 +1,8 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { JOB_QUEUE } from '#app/protocol';
+import { CategoriesModule } from '../categories/categories.module.js';
+import { RecategorizeFiles } from '../categories/recategorize-files.js';
 import { ExportJob } from '../exports/export-job.js';
 import { CleanCache } from '../schedules/clean-cache.js';
 import { RefreshWantedCategories } from '../schedules/refresh-wanted-categories.js';
@@ -17,10 +19,12 @@ const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [
   CleanCache,
   RefreshWantedCategories,
   WatchCollection,
-  ExportJob];
+  ExportJob,
+  RecategorizeFiles,
+];
 
 @Module({
-  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), SchedulesModule, UploadsModule],
+  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), SchedulesModule, CategoriesModule, UploadsModule],
   providers: [
     JobProcessor,
     JobRunner,

@@ -188,6 +188,11 @@ export class RecategorizeFilesMessage {
   @Nested(SourceAndTargetDto) data!: SourceAndTargetDto;
 }
 
+export class SubscribeRecategorizeMessage {
+  @MessageType('SUBSCRIBE_RECATEGORIZE') readonly type = 'SUBSCRIBE_RECATEGORIZE' as const;
+  @Nested(SourceAndTargetDto) data!: SourceAndTargetDto;
+}
+
 export class FetchRedlinksMessage {
   @MessageType('FETCH_REDLINKS') readonly type = 'FETCH_REDLINKS' as const;
 }

@@ -26,6 +26,7 @@ export const MESSAGE_SCOPES: Readonly<Record<ClientMessageType, Exclude<TokenSco
   CHECK_CATEGORIES_DELETED: 'read',
   CREATE_CATEGORY: 'upload',
   RECATEGORIZE_FILES: 'upload',
+  SUBSCRIBE_RECATEGORIZE: 'read',
   FETCH_REDLINKS: 'read',
   FETCH_WANTED_CATEGORIES: 'read',
 };

@@ -42,6 +42,7 @@ export const SERVER_MESSAGES = keyed({
   CATEGORIES_DELETED_RESPONSE: server.CategoriesDeletedResponseMessage,
   CATEGORY_CREATED_RESPONSE: server.CategoryCreatedResponseMessage,
   RECATEGORIZE_FILES_RESPONSE: server.RecategorizeFilesResponseMessage,
+  RECATEGORIZE_PROGRESS: server.RecategorizeProgressMessage,
   REDLINKS_RESPONSE: server.RedlinksResponseMessage,
   WANTED_CATEGORIES_RESPONSE: server.WantedCategoriesResponseMessage,
 });
@@ -175,9 +176,16 @@ export const CLIENT_MESSAGES = keyedRows({
     answers: ['CATEGORY_CREATED_RESPONSE', 'ERROR'],
   },
   RECATEGORIZE_FILES: {
-    about: 'Moves the files of one category to another.',
+    about:
+      'Moves the files of one category to another in the background. Asking again while it runs joins it. Answered at the end with how many files were moved.',
     message: client.RecategorizeFilesMessage,
     answers: ['RECATEGORIZE_FILES_RESPONSE', 'ERROR'],
+  },
+  SUBSCRIBE_RECATEGORIZE: {
+    about:
+      'Tells now and on change how far an own move of files has come, in place of the move watched before: of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled.',
+    message: client.SubscribeRecategorizeMessage,
+    answers: ['RECATEGORIZE_PROGRESS', 'ERROR'],
   },
   FETCH_REDLINKS: {
     about: 'Lists linked categories that do not exist.',

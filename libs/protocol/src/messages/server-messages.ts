@@ -212,6 +212,23 @@ export class RecategorizeFilesResponseMessage extends Framed {
   @Nested(RecategorizedFilesDto) data!: RecategorizedFilesDto;
 }
 
+export class UntouchedFileDto {
+  @AnyText() title!: string;
+  @AnyText() reason!: string;
+}
+
+export class RecategorizeProgressDto {
+  @AnyText() source!: string;
+  @WholeNumber(0) done!: number;
+  @WholeNumber(0) total!: number;
+  @ListOf(UntouchedFileDto) untouched!: UntouchedFileDto[];
+}
+
+export class RecategorizeProgressMessage extends Framed {
+  @MessageType('RECATEGORIZE_PROGRESS') readonly type = 'RECATEGORIZE_PROGRESS' as const;
+  @Nested(RecategorizeProgressDto) data!: RecategorizeProgressDto;
+}
+
 export class RedlinkDto {
   @AnyText() title!: string;
   @AnyText() linked_from!: string;

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { JobQueue, JobRepository, type Job } from '#app/persistence';
+import { DomainError, isJobEnded, recategorizeSubject, type RecategorizeParams } from '#app/protocol';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { CategoryPairs, type CategoryPair } from './category-pairs.js';
+
+/** Moves of the files of one category to another, in the background. */
+@Injectable()
+export class RecategorizeJobs {
+  private readonly logger = new Logger(RecategorizeJobs.name);
+
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly queue: JobQueue,
+    private readonly pairs: CategoryPairs,
+  ) {}
+
+  /**
+   * The person's move between these categories that is under way, or a new one.
+   * @throws DomainError VALIDATION_FAILED when there is nothing to move, or nowhere to move it @throws TemporaryError @throws RefusedError
+   */
+  async start(user: SignedInUser, source: string, target: string): Promise<Job> {
+    const pair = this.pairs.read(source, target);
+    const known = await this.findLatest(user, pair);
+    if (known !== null && !isJobEnded(known.status)) return known;
+    await this.pairs.check(user, pair);
+    const params: RecategorizeParams = { ...pair, editGroupId: randomBytes(6).toString('hex') };
+    const { job } = await this.jobs.createOrJoin({
+      kind: 'recategorize',
+      userid: user.userid,
+      subject: recategorizeSubject(pair),
+      params: { ...params },
+    });
+    await this.wake(job);
+    return job;
+  }
+
+  /** The person's newest move between these categories. @throws DomainError NOT_FOUND */
+  async get(user: SignedInUser, source: string, target: string): Promise<Job> {
+    const pair = this.pairs.read(source, target);
+    const job = await this.findLatest(user, pair);
+    if (job === null)
+      throw new DomainError('NOT_FOUND', `You are not moving files from ${pair.source} to ${pair.target}.`);
+    return job;
+  }
+
+  private findLatest({ userid }: SignedInUser, pair: CategoryPair): Promise<Job | null> {
+    return this.jobs.findLatest('recategorize', userid, recategorizeSubject(pair));
+  }
+
+  /** Without it the job is found a little later. */
+  private async wake({ id, createdAt }: Job): Promise<void> {
+    try {
+      await this.queue.wake([{ id, dueAt: createdAt }]);
+    } catch (error) {
+      this.logger.warn({ message: 'No worker was woken for a job', jobId: id, error: String(error) });
+    }
+  }
+}

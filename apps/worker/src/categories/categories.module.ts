@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { UploadsModule } from '../uploads/uploads.module.js';
+import { EditGate } from './edit-gate.js';
+import { Moves } from './moves.js';
+import { PageEditors } from './page-editors.js';
+
+@Module({
+  imports: [UploadsModule],
+  providers: [EditGate, PageEditors, Moves],
+  exports: [Moves],
+})
+export class CategoriesModule {}
