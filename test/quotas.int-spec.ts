@@ -35,7 +35,7 @@ describe('quotas over REST', () => {
   afterEach(async () => {
     const database = api.running.app.get(Database);
     for (const table of ['user_quotas', 'quotas']) await database.change(`DELETE FROM ${table}`);
-    api.closeClients();
+    await api.closeClients();
   });
 
   afterAll(() => api.stop());
