@@ -3,6 +3,7 @@ import { ApiConfig } from '../api.config.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
 import { AdminGuard, SessionGuard } from './current-user.js';
+import { AdminAccess } from './admin-access.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
@@ -37,11 +38,12 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     SessionGuard,
     AdminGuard,
     BearerTokens,
+    AdminAccess,
     KeepSignIn,
     SignInService,
     UpgradeAuthenticator,
   ],
-  exports: [SessionGuard, AdminGuard, BearerTokens, UpgradeAuthenticator],
+  exports: [SessionGuard, AdminGuard, BearerTokens, AdminAccess, UpgradeAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -24,11 +24,16 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
+    await this.checkRequest(request, scopeOfRoute(this.reflector, context, request.method));
+    return true;
+  }
+
+  /** As canActivate, for what is no route. */
+  async checkRequest(request: Request, scope: RouteScope): Promise<void> {
     const user = (await this.bearer.authenticate(request)) ?? this.findSession(request);
     if (user === null) throw new DomainError('UNAUTHENTICATED', 'Please sign in.');
     request.signedInUser = user;
-    this.admit(user, scopeOfRoute(this.reflector, context, request.method));
-    return true;
+    this.admit(user, scope);
   }
 
   /** @throws DomainError FORBIDDEN */

@@ -44,6 +44,15 @@ import { UserWindows } from './user-windows.js';
     ScheduleMessages,
     UploadMessages,
   ],
-  exports: [UploadMessages, FindSchedule, QueuePlanner, CreateBatch, AcceptSlice, CancelBatch, InspectItems],
+  exports: [
+    UploadMessages,
+    FindSchedule,
+    QueuePlanner,
+    CreateBatch,
+    AcceptSlice,
+    CancelBatch,
+    InspectItems,
+    UploadAnnouncer,
+  ],
 })
 export class BatchesModule {}

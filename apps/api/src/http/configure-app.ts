@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { QUEUE_BOARD_PATH, QueueBoard } from '../admin/queue-board.js';
 import type { ApiConfig } from '../api.config.js';
 import { serveOpenApi } from '../docs/openapi.js';
 import { isAllowedOrigin } from './allowed-origin.js';
@@ -28,12 +29,14 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
     exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
     maxAge: 3600,
   });
-  app.use(['/api', '/auth'], forbidStoring);
+  app.use(['/api', '/auth', QUEUE_BOARD_PATH], forbidStoring);
   app.use(refuseForgedRequests(publicUrl, allowedOrigins));
   app.useBodyParser('json', { limit: BODY_LIMIT });
   if (config.frontendDir !== null) {
     app.useStaticAssets(config.frontendDir, { index: 'index.html', dotfiles: 'ignore' });
   }
+  const board = app.get(QueueBoard);
+  app.use(QUEUE_BOARD_PATH, board.use.bind(board));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ErrorFilter());
   serveOpenApi(app);

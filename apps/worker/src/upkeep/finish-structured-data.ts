@@ -113,6 +113,7 @@ export class StructuredDataFinisher {
       image: `${source.imageLabel} ${upload.key}`,
       batchid: batch.id,
       editGroupId: batch.editGroupId,
+      ...(upload.retryOfBatch !== null && { retryOf: upload.retryOfBatch }),
     };
     const isExisting = publishedTitle === undefined;
     const summary = isExisting ? mergeSummary(parts) : uploadSummary(parts);

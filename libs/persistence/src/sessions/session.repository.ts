@@ -10,6 +10,14 @@ export interface SessionLifetime {
   ttlMs: number;
 }
 
+export interface SessionInfo {
+  /** Tells it from the person's others; nobody can sign in with it. */
+  id: string;
+  beganAt: Date;
+  /** Unless it is used before. */
+  endsAt: Date;
+}
+
 /** How long a session is kept in which nobody has signed in yet: anybody can begin as many as they like. */
 const SIGN_IN_MS = 15 * 60_000;
 
@@ -90,6 +98,23 @@ export class SessionRepository {
     if (typeof userid !== 'string' || userid === '') return;
     await this.redis.zrem(indexKey(userid), hash);
     await this.live.publishSessionEnd({ userid, session: hash });
+  }
+
+  /** The person's live sessions, the newest first. */
+  async list(userid: string): Promise<SessionInfo[]> {
+    const hashes = await this.redis.zrange(indexKey(userid), '0', '-1');
+    const now = Date.now();
+    const found = await Promise.all(
+      hashes.map(async (hash): Promise<SessionInfo[]> => {
+        const [began, leftMs] = await Promise.all([
+          this.redis.hget(sessionKey(hash), 'began'),
+          this.redis.pttl(sessionKey(hash)),
+        ]);
+        if (began === null || leftMs <= 0) return [];
+        return [{ id: hash.slice(0, 16), beganAt: new Date(Number(began)), endsAt: new Date(now + leftMs) }];
+      }),
+    );
+    return found.flat().sort((a, b) => b.beganAt.getTime() - a.beganAt.getTime());
   }
 
   /** Signs the person out everywhere. @returns how many sessions ended */

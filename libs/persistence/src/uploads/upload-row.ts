@@ -22,6 +22,7 @@ export interface StateRow {
 
 export interface UploadRow extends StateRow {
   userid: string;
+  retry_of_batch: number | null;
   collection: string;
   filename: string;
   wikitext: string;
@@ -50,7 +51,7 @@ export type OwedRow = Pick<UploadRow, 'id' | 'batchid' | 'userid' | 'checkpoint'
 
 export const STATE_COLUMNS = 'id, batchid, status, `key`, handler, error, success, version';
 
-export const UPLOAD_COLUMNS = `${STATE_COLUMNS}, userid, collection, filename, wikitext, copyright_override, labels, result,
+export const UPLOAD_COLUMNS = `${STATE_COLUMNS}, userid, retry_of_batch, collection, filename, wikitext, copyright_override, labels, result,
   created_at, updated_at, planned_at, not_before, staged, attempts, lease_owner, leased_until, cancel_requested_at, committed_at,
   checkpoint, sdc_owed, refresh_owed, access_token`;
 
@@ -72,6 +73,7 @@ export function toUpload(row: UploadRow): Upload {
   return {
     id: row.id,
     batchid: row.batchid,
+    retryOfBatch: row.retry_of_batch,
     userid: row.userid,
     status: row.status,
     key: row.key,

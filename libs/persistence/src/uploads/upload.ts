@@ -30,6 +30,8 @@ export type CheckpointPatch = { [Member in keyof UploadCheckpoint]?: UploadCheck
 export interface Upload {
   id: number;
   batchid: number;
+  /** From which batch an administrator's retry took it. */
+  retryOfBatch: number | null;
   userid: string;
   status: UploadStatus;
   /** Id of the image at its source. */
@@ -82,6 +84,8 @@ export interface NewUpload {
   /** Sealed by TokenVault; null only where `status` is `failed`. */
   accessToken: string | null;
   status: 'queued' | 'failed';
+  /** From which batch an administrator's retry took it. */
+  retryOfBatch?: number | null;
   error?: StructuredError;
 }
 

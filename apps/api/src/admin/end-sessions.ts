@@ -1,0 +1,45 @@
+import { AuditLog, SessionRepository, UserRepository, type SessionInfo } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import { Injectable } from '@nestjs/common';
+import type { SignedInUser } from '../auth/signed-in-user.js';
+import { toActor } from './actor.js';
+
+/** The sessions of one person, for administrators. */
+@Injectable()
+export class EndSessions {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly sessions: SessionRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws DomainError USER_NOT_FOUND */
+  async list(userid: string): Promise<SessionInfo[]> {
+    await this.getToken(userid);
+    return this.sessions.list(userid);
+  }
+
+  /**
+   * Signs the person out everywhere: their sockets close, and the token with which new uploads would be made is forgotten.
+   * @returns how many sessions ended @throws DomainError USER_NOT_FOUND
+   */
+  async endAll(user: SignedInUser, userid: string): Promise<number> {
+    const accessToken = await this.getToken(userid);
+    const ended = await this.sessions.endAll(userid);
+    if (accessToken !== null) await this.users.revokeToken(userid, accessToken);
+    await this.audit.write(toActor(user), {
+      action: 'sessions.end',
+      subjectKind: 'user',
+      subjectId: userid,
+      before: { sessions: ended },
+      after: { sessions: 0 },
+    });
+    return ended;
+  }
+
+  private async getToken(userid: string): Promise<string | null> {
+    const user = await this.users.find(userid);
+    if (user === null) throw new DomainError('USER_NOT_FOUND', `User ${userid} not found`);
+    return user.accessToken;
+  }
+}

@@ -1,0 +1,126 @@
+import type { UploadStatus } from '#app/protocol';
+import { likePrefix } from '../batches/statements.js';
+import type { SqlValue } from '../database/database.js';
+
+export interface UploadFilter {
+  statuses?: readonly UploadStatus[] | undefined;
+  /** Created at or after this, and before `until`. */
+  since?: Date | undefined;
+  until?: Date | undefined;
+  /** An upload's or batch's id exactly, or how a file name or the name of its uploader begins. */
+  text?: string | undefined;
+}
+
+export interface Selection {
+  statement: string;
+  values: SqlValue[];
+}
+
+/** People whose uploads are each found by the index; of more, as of a single letter, only the newest uploads are looked through. */
+export const MOST_PEOPLE = 50;
+
+/** Values: start of a name, limit. */
+export const FIND_PEOPLE = 'SELECT userid FROM users WHERE username LIKE ? ORDER BY userid LIMIT ?';
+
+const ID = /^[1-9]\d{0,14}$/;
+
+interface Branch {
+  from: string;
+  conditions: string[];
+  values: SqlValue[];
+}
+
+const TABLE = 'upload_requests r';
+
+function common({ since, until }: UploadFilter): Pick<Branch, 'conditions' | 'values'> {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  if (since) {
+    conditions.push('r.created_at >= ?');
+    values.push(since);
+  }
+  if (until) {
+    conditions.push('r.created_at < ?');
+    values.push(until);
+  }
+  return { conditions, values };
+}
+
+const branch = (
+  from: string,
+  own: readonly [string, ...SqlValue[]],
+  more: Pick<Branch, 'conditions' | 'values'>,
+): Branch => ({
+  from,
+  conditions: [own[0], ...more.conditions],
+  values: [...own.slice(1), ...more.values],
+});
+
+/** A text's meanings, each by an index of its own: never one OR over the whole table. @param people whose name begins so */
+function branchesOf(filter: UploadFilter, text: string, people: readonly string[]): Branch[] {
+  const more = common(filter);
+  if (filter.statuses?.length) {
+    more.conditions.push('r.status IN (?)');
+    more.values.push(filter.statuses);
+  }
+  const found = [branch(TABLE, ['r.filename LIKE ?', likePrefix(text)], more)];
+  if (people.length > MOST_PEOPLE) {
+    const named = 'r.userid IN (SELECT u.userid FROM users u WHERE u.username LIKE ?)';
+    found.push(branch(TABLE, [named, likePrefix(text)], more));
+  } else {
+    found.push(...people.map((userid) => branch(TABLE, ['r.userid = ?', userid], more)));
+  }
+  if (ID.test(text)) {
+    found.push(branch(TABLE, ['r.id = ?', Number(text)], more));
+    found.push(branch(TABLE, ['r.batchid = ?', Number(text)], more));
+  }
+  return found;
+}
+
+const where = ({ conditions }: Branch): string =>
+  conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+
+/** One page of ids: the newest first, of those that a text finds by their ids. */
+export function selectUploads(
+  filter: UploadFilter,
+  people: readonly string[],
+  { limit, offset }: { limit: number; offset: number },
+): Selection {
+  const text = filter.text?.trim() ?? '';
+  const more = common(filter);
+  const branches =
+    text !== ''
+      ? branchesOf(filter, text, people)
+      : filter.statuses?.length
+        ? filter.statuses.map((status) => branch(TABLE, ['r.status = ?', status], more))
+        : [{ from: TABLE, ...more }];
+  const columns = text === '' ? 'r.id, r.created_at' : 'r.id';
+  const order = (of: string): string =>
+    text === '' ? `ORDER BY ${of}created_at DESC, ${of}id DESC` : `ORDER BY ${of}id DESC`;
+  const upTo = offset + limit;
+  const parts = branches.map(
+    (one) => `(SELECT ${columns} FROM ${one.from}${where(one)} ${order('r.')} LIMIT ?)`,
+  );
+  return {
+    statement: `SELECT id FROM (${parts.join(' UNION ')}) found ${order('')} LIMIT ? OFFSET ?`,
+    values: [...branches.flatMap(({ values }) => [...values, upTo]), limit, offset],
+  };
+}
+
+/** How many the filter finds. */
+export function countUploads(filter: UploadFilter, people: readonly string[]): Selection {
+  const text = filter.text?.trim() ?? '';
+  if (text === '') {
+    const more = common(filter);
+    const one = filter.statuses?.length
+      ? branch(TABLE, ['r.status IN (?)', filter.statuses], more)
+      : { from: TABLE, ...more };
+    return { statement: `SELECT COUNT(*) AS uploads FROM ${one.from}${where(one)}`, values: one.values };
+  }
+  const branches = branchesOf(filter, text, people);
+  const parts = branches.map((one) => `SELECT r.id FROM ${one.from}${where(one)}`);
+  return {
+    statement: `SELECT COUNT(*) AS uploads FROM (${parts.join(' UNION ')}) found`,
+    values: branches.flatMap(({ values }) => values),
+  };
+}
