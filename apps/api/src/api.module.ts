@@ -4,6 +4,7 @@ import { ApiConfig } from './api.config.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AsyncApiController } from './docs/asyncapi.controller.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
@@ -50,6 +51,7 @@ export class ApiModule {
         AdminModule,
         QuotasModule,
         LiveModule,
+        ExportsModule,
         ManifestsModule,
         StoragesModule,
       ],

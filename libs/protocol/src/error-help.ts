@@ -74,6 +74,14 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'What the import has found is too old to be told.',
     remedy: 'Import the category again.',
   },
+  EXPORT_NOT_FOUND: {
+    cause: 'The person has no such export, or it is not kept any more.',
+    remedy: 'Look up the id in the list of exports, or ask for it again.',
+  },
+  EXPORT_EXPIRED: {
+    cause: 'The file of the export has been removed, so long after its last download.',
+    remedy: 'Ask for it again with `POST /api/exports`; `details.request` is the body.',
+  },
   COLLECTION_NOT_FOUND: {
     cause: 'The image source has no such collection, or does not show it.',
     remedy: 'Open the collection at its source and copy its address again.',
@@ -126,6 +134,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   UNSUPPORTED_MEDIA_TYPE: {
     cause: 'The encoding or type of the body is not one that can be read.',
     remedy: 'Send UTF-8 JSON, uncompressed or gzipped.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    cause: 'The range of bytes that was asked for begins behind the end of the file.',
+    remedy: 'Ask for the whole file, or for a range within what `Content-Range` tells of its size.',
   },
   QUOTA_EXCEEDED: {
     cause: 'A quota of the person is used up.',

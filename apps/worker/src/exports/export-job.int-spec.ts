@@ -108,7 +108,7 @@ describe('ExportJob', () => {
     const job = await ask();
     await runAll();
     const found = await find(job);
-    const name = `batch-${batchid}-csv-20260101T000000000Z.csv`;
+    const name = `batch-${batchid}-20260101T000000000Z.csv`;
     expect(found).toMatchObject({ status: 'complete', done: ROWS, total: ROWS, file: { name, rows: ROWS } });
     expect(await listFiles()).toEqual([name]);
     expect(await listSpools()).toEqual([]);
@@ -248,7 +248,7 @@ describe('ExportJob', () => {
 
   it('is put back into the queue while another has the lock, and fails in the end', async () => {
     const job = await ask();
-    const key = exportLockKey(null, `batch-${batchid}-csv-20260101T000000000Z.csv`);
+    const key = exportLockKey(null, `batch-${batchid}-20260101T000000000Z.csv`);
     const lock = await locks.acquire(key, 60_000);
     await waitUntil('the end of its tries', async () => {
       await runAll();

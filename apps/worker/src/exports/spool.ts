@@ -91,8 +91,9 @@ export class Spool {
   }
 }
 
-/** Removes what runs have left that nobody has gone on with. */
-export async function removeAbandonedSpools(directory: string, before: Date): Promise<void> {
+/** Removes what runs have left that nobody has gone on with. @returns the names of those files */
+export async function removeAbandonedSpools(directory: string, before: Date): Promise<string[]> {
+  const removed: string[] = [];
   const names = await readdir(directory).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
@@ -103,6 +104,9 @@ export async function removeAbandonedSpools(directory: string, before: Date): Pr
       if (isMissing(error)) return null;
       throw error;
     });
-    if (stats && stats.mtime < before) await rm(path, { force: true });
+    if (!stats || stats.mtime >= before) continue;
+    await rm(path, { force: true });
+    removed.push(name);
   }
+  return removed;
 }

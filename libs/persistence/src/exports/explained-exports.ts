@@ -23,7 +23,8 @@ export function exportQueries({ userid, batchid, now }: QuerySample): NamedQuery
     query('export: read failed of a batch', rows.READ_FAILED_OF_BATCH, [batchid, userid, 1, upTo, PAGE]),
     query('export: read a user', rows.READ_OF_USER, [userid, 1, upTo, PAGE]),
     query('export: read failed of a user', rows.READ_FAILED_OF_USER, [userid, upTo, now, now, now, 1, PAGE]),
-    query('export: expired files', statements.LIST_EXPIRED_FILES, [now, PAGE]),
+    query('export: expired files', statements.LIST_EXPIRED_FILES, [now, new Date(0), new Date(0), 0, PAGE]),
+    query('export: written files', statements.LIST_WRITTEN_FILES, [0, PAGE]),
     query('export: list', statements.listExports(false), [userid, 20, 0]),
   ];
 }

@@ -64,9 +64,20 @@ export class ExportFileRepository {
     return (await this.database.change(statements.NOTE_DOWNLOAD, values)) > 0;
   }
 
-  /** Those whose life is over, the longest ago first. */
-  async listExpired(now: Date, limit: number): Promise<ExportFile[]> {
-    const rows = await this.database.rows<ExportFileRow>(statements.LIST_EXPIRED_FILES, [now, limit]);
+  /** Those whose life is over, the longest ago first. @param after only those after this one in this order */
+  async listExpired(
+    now: Date,
+    limit: number,
+    after: Pick<ExportFile, 'expiresAt' | 'id'> = { expiresAt: new Date(0), id: 0 },
+  ): Promise<ExportFile[]> {
+    const values = [now, after.expiresAt, after.expiresAt, after.id, limit];
+    const rows = await this.database.rows<ExportFileRow>(statements.LIST_EXPIRED_FILES, values);
+    return rows.map(toExportFile);
+  }
+
+  /** Those that were written at least once, by id. @param afterId only those with a greater id */
+  async listWritten(afterId: number, limit: number): Promise<ExportFile[]> {
+    const rows = await this.database.rows<ExportFileRow>(statements.LIST_WRITTEN_FILES, [afterId, limit]);
     return rows.map(toExportFile);
   }
 

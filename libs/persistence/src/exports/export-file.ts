@@ -65,7 +65,7 @@ export function toExportFile(row: ExportFileRow): ExportFile {
 export function exportFileName({ subject, dataAt, format }: ExportFileKey): string {
   const at = dataAt.toISOString().replaceAll(/[-:.]/g, '');
   const kind = subject.kind.replaceAll('_', '-');
-  return `${kind}-${subjectId(subject)}-${format}-${at}.${EXPORT_FORMAT_FACTS[format].extension}`;
+  return `${kind}-${subjectId(subject)}-${at}.${EXPORT_FORMAT_FACTS[format].extension}`;
 }
 
 /** A file's place among all storages. */

@@ -194,7 +194,7 @@ describe('files of exports', () => {
     const reserved = await Promise.all([1, 3, 2].map((hours) => files.reserve(key, later(hours * HOUR_MS))));
     expect(new Set(reserved.map(({ id }) => id)).size).toBe(1);
     const [{ id, name } = { id: 0, name: '' }] = reserved;
-    expect(name).toBe(`batch-${made}-csv-20260301T120000000Z.csv`);
+    expect(name).toBe(`batch-${made}-20260301T120000000Z.csv`);
     expect(await files.find(id)).toMatchObject({ written: null, expiresAt: later(3 * HOUR_MS) });
     await files.complete(id, WRITTEN, later(HOUR_MS));
     expect(await files.findByName(null, name)).toMatchObject({
@@ -202,7 +202,12 @@ describe('files of exports', () => {
       written: WRITTEN,
       expiresAt: later(3 * HOUR_MS),
     });
-    for (const other of [{ dataAt: later(1) }, { format: 'json' }, { storageId: 3 }] as const)
+    const storageId = await opened.database.insert(
+      `INSERT INTO storages (name, description, resource, place_key, active, created_at, modified_at)
+       VALUES ('Bucket', '', '{}', 'place', 1, ?, ?)`,
+      [NOW, NOW],
+    );
+    for (const other of [{ dataAt: later(1) }, { format: 'json' }, { storageId }] as const)
       expect((await files.reserve({ ...key, ...other }, NOW)).id).not.toBe(id);
   });
 

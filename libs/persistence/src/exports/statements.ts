@@ -21,9 +21,13 @@ export const COMPLETE_EXPORT_FILE = `UPDATE export_files
 export const NOTE_DOWNLOAD = `UPDATE export_files SET last_downloaded_at = ?, expires_at = GREATEST(expires_at, ?)
   WHERE id = ? AND expires_at > ? AND written_at IS NOT NULL`;
 
-/** Values: now, limit. */
+/** Values: now, expires_at, expires_at, id, limit. */
 export const LIST_EXPIRED_FILES = `SELECT ${FILE_COLUMNS} FROM export_files
-  WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`;
+  WHERE expires_at <= ? AND expires_at >= ? AND (expires_at > ? OR id > ?) ORDER BY expires_at, id LIMIT ?`;
+
+/** Values: id, limit. */
+export const LIST_WRITTEN_FILES = `SELECT ${FILE_COLUMNS} FROM export_files
+  WHERE id > ? AND written_at IS NOT NULL ORDER BY id LIMIT ?`;
 
 /** Values: id, now. */
 export const REMOVE_EXPIRED_FILE = 'DELETE FROM export_files WHERE id = ? AND expires_at <= ?';

@@ -2,6 +2,7 @@ import { EXPORT_FORMATS, EXPORT_KINDS, type ExportFormat, type ExportKind } from
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import { id, moment, optionalMoment } from './columns.js';
 import { JobEntity } from './job.entity.js';
+import { StorageEntity } from './storage.entity.js';
 import { UserEntity } from './user.entity.js';
 
 const kind = { type: 'enum', enum: [...EXPORT_KINDS] } as const;
@@ -65,6 +66,10 @@ export class ExportFileEntity {
 
   @Column({ name: 'created_at', ...moment })
   createdAt!: Date;
+
+  @ManyToOne(() => StorageEntity)
+  @JoinColumn({ name: 'storage_id', foreignKeyConstraintName: 'fk_export_files_storage' })
+  storage!: Relation<StorageEntity> | null;
 }
 
 /** What a person asked to have exported; how far it has come is its job's to tell. */

@@ -26,7 +26,8 @@ const UP = [
     PRIMARY KEY (id),
     UNIQUE KEY uq_export_files_place (place),
     KEY ix_export_files_expires (expires_at),
-    KEY ix_export_files_storage (storage_id, name)
+    KEY ix_export_files_storage (storage_id, name),
+    CONSTRAINT fk_export_files_storage FOREIGN KEY (storage_id) REFERENCES storages (id) ON DELETE NO ACTION ON UPDATE NO ACTION
   ) ${TABLE}`,
   `CREATE TABLE exports (
     id bigint unsigned NOT NULL AUTO_INCREMENT,

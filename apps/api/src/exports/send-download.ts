@@ -1,0 +1,94 @@
+import { Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { pipeline } from 'node:stream/promises';
+import type { ByteRange, OpenedFile } from '#app/persistence';
+import { DomainError } from '#app/protocol';
+import { exportExpired, type Download } from './open-download.js';
+
+const PRESIGNED_SECONDS = 300;
+const logger = new Logger('Downloads');
+
+/**
+ * Answers with a file: from a storage that gives addresses by sending there, else as a stream, whole or the range that is
+ * asked for. Several ranges at once are answered with the whole file.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
+ * @throws DomainError EXPORT_EXPIRED, RANGE_NOT_SATISFIABLE, STORAGE_UNREACHABLE
+ */
+export async function sendDownload(request: Request, response: Response, download: Download): Promise<void> {
+  const { file, storage, contentType } = download;
+  const { sha256, size, at } = file.written;
+  const link = { downloadName: file.name, contentType, seconds: PRESIGNED_SECONDS };
+  const address = await storage.presign(file.name, link);
+  if (address !== null) {
+    if ((await storage.find(file.name)) === null) throw exportExpired(download.found);
+    response.redirect(address);
+    return;
+  }
+  response.attachment(file.name).set({
+    'Content-Type': contentType,
+    'Accept-Ranges': 'bytes',
+    'Last-Modified': at.toUTCString(),
+    ETag: `"${sha256}"`,
+  });
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  const range = readRange(request, response, size);
+  const opened = await open(download, range);
+  if (request.method === 'HEAD') {
+    opened.stream.destroy();
+    describe(response, opened, range).end();
+    return;
+  }
+  await send(opened, describe(response, opened, range));
+}
+
+/** Undefined: the whole file. @throws DomainError RANGE_NOT_SATISFIABLE */
+function readRange(request: Request, response: Response, size: number): Required<ByteRange> | undefined {
+  if (!isRangeWanted(request, response)) return undefined;
+  const ranges = request.range(size);
+  if (ranges === -1) {
+    response.set('Content-Range', `bytes */${size}`);
+    throw new DomainError('RANGE_NOT_SATISFIABLE', `The file has ${size} bytes.`, { size });
+  }
+  const [range, ...more] = Array.isArray(ranges) && ranges.type === 'bytes' ? ranges : [];
+  return more.length === 0 ? range : undefined;
+}
+
+/** Whether what the client has already is of this very file. */
+function isRangeWanted(request: Request, response: Response): boolean {
+  const condition = request.get('if-range');
+  return (
+    condition === undefined ||
+    condition === response.get('ETag') ||
+    condition === response.get('Last-Modified')
+  );
+}
+
+async function open({ storage, file, found }: Download, range?: ByteRange): Promise<OpenedFile> {
+  const opened = await storage.open(file.name, range);
+  if (opened === null) throw exportExpired(found);
+  if (opened.size === file.written.size) return opened;
+  // It was written anew this very moment: the client has to try again, and then gets the new one.
+  opened.stream.destroy();
+  throw new DomainError('STATE_CONFLICT', 'This file is being replaced. Try again.');
+}
+
+function describe(response: Response, { size }: OpenedFile, range?: Required<ByteRange>): Response {
+  if (range === undefined) return response.status(200).set('Content-Length', String(size));
+  const { start, end } = range;
+  return response.status(206).set({
+    'Content-Range': `bytes ${start}-${end}/${size}`,
+    'Content-Length': String(end - start + 1),
+  });
+}
+
+async function send({ stream }: OpenedFile, response: Response): Promise<void> {
+  try {
+    await pipeline(stream, response);
+  } catch (error) {
+    // Nothing can be told any more: the connection is closed, and the client sees that bytes are missing.
+    logger.warn({ message: 'A download ended early', error: String(error) });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Export } from '#app/persistence';
+import type { ExportDto } from './export.dto.js';
+
+/** Whether the file of an export can be downloaded. */
+export const isThere = ({ file }: Export, now: Date): boolean => file !== null && file.expiresAt > now;
+
+export function toExportDto(found: Export, now = new Date()): ExportDto {
+  const { file, error } = found;
+  return {
+    id: found.id,
+    job_id: found.jobId,
+    kind: found.kind,
+    ...(found.refId !== null && { subject_id: found.refId }),
+    format: found.format,
+    ...(found.storageId !== null && { storage_id: found.storageId }),
+    status: found.status,
+    done: found.done,
+    ...(found.total !== null && { total: found.total }),
+    created_at: found.createdAt.toISOString(),
+    updated_at: found.updatedAt.toISOString(),
+    ...(found.startedAt && { started_at: found.startedAt.toISOString() }),
+    ...(found.endedAt && { ended_at: found.endedAt.toISOString() }),
+    ...(error && { error: { error_code: error.code, error_msg: error.message } }),
+    ...(file !== null &&
+      isThere(found, now) && {
+        file: {
+          name: file.name,
+          size: file.size,
+          rows: file.rows,
+          data_at: file.dataAt.toISOString(),
+          expires_at: file.expiresAt.toISOString(),
+          download: `/api/exports/${found.id}/download`,
+        },
+      }),
+    ...(found.lastExportedAt && { last_exported_at: found.lastExportedAt.toISOString() }),
+  };
+}
