@@ -1,21 +1,23 @@
 import {
+  CATEGORY_REDIRECT_TEMPLATES,
   loadConfiguration,
   olderConcurrency,
+  readList,
   readNumber,
   readText,
-  SharedConfig,
   UNUSED_VARIABLES,
   Variable,
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import { CleanupConfig } from './cleanup/cleanup.config.js';
 
 export const REFRESH_WAYS = ['purge', 'null-edit'] as const;
 export type RefreshWay = (typeof REFRESH_WAYS)[number];
 
 /** The environment of the worker process. */
-export class WorkerConfig extends SharedConfig {
+export class WorkerConfig extends CleanupConfig {
   @Variable('WORKER_HEALTH_PORT', {
     about: "Port of the worker's health and metrics; 0 takes any free one and prints it.",
     fallback: '8001',
@@ -86,7 +88,8 @@ export class WorkerConfig extends SharedConfig {
   readonly reconcileIntervalSeconds!: number;
 
   @Variable('SCHEDULE_INTERVAL_SECONDS', {
-    about: 'Seconds between two looks for schedules that are due, runs that have ended and batches that are finished.',
+    about:
+      'Seconds between two looks for schedules that are due, runs that have ended and batches that are finished.',
     fallback: '10',
     read: readNumber,
   })
@@ -102,6 +105,36 @@ export class WorkerConfig extends SharedConfig {
   })
   @IsIn(REFRESH_WAYS)
   readonly refreshAfterSdc!: RefreshWay;
+
+  @Variable('IMPORT_TTL_HOURS', {
+    about:
+      'Hours for which the files of an imported category are kept, and used for whoever asks for the same.',
+    fallback: '24',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(8_760)
+  readonly importTtlHours!: number;
+
+  @Variable('IMPORT_MAX_CATEGORIES', {
+    about: 'Categories that one import with subcategories reads at most; it tells when there are more.',
+    fallback: '1000',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  readonly importMaxCategories!: number;
+
+  @Variable('CATEGORY_REDIRECT_TEMPLATES', {
+    about:
+      'Templates, without namespace and comma separated, by which the page of a category leads to another.',
+    fallback: CATEGORY_REDIRECT_TEMPLATES.join(','),
+    read: readList,
+  })
+  @IsArray()
+  readonly categoryRedirectTemplates!: readonly string[];
 }
 
 /** @throws ConfigurationError */

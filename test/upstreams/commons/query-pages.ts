@@ -61,7 +61,17 @@ export function queryPages(call: ApiCall, props: readonly string[]): Record<stri
     .filter(({ page }) => page !== null)
     .sort((a, b) => (a.page?.id ?? 0) - (b.page?.id ?? 0))
     .map(describe);
-  call.know('rvprop', 'rvslots', 'iiprop', 'iiurlwidth', 'inprop', 'tltemplates', 'cllimit');
+  call.know(
+    'rvprop',
+    'rvslots',
+    'iiprop',
+    'iiurlwidth',
+    'inprop',
+    'tltemplates',
+    'plnamespace',
+    'pllimit',
+    'cllimit',
+  );
   return {
     ...(normalized.length > 0 ? { normalized } : {}),
     ...(redirects.length > 0 ? { redirects } : {}),

@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { CollectionsModule } from '../collections/collections.module.js';
+import { ImportsModule } from '../imports/imports.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { PresetsModule } from '../presets/presets.module.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
@@ -15,7 +16,15 @@ import { ProgressWatchers } from './progress-watchers.js';
 import { ScheduleWatchers } from './schedule-watchers.js';
 
 @Module({
-  imports: [AuthModule, BatchesModule, CategoriesModule, CollectionsModule, JobsModule, PresetsModule],
+  imports: [
+    AuthModule,
+    BatchesModule,
+    CategoriesModule,
+    CollectionsModule,
+    ImportsModule,
+    JobsModule,
+    PresetsModule,
+  ],
   providers: [
     LiveGateway,
     MessageRouter,

@@ -4,6 +4,7 @@ import { requireScope } from '../auth/required-scope.js';
 import { UploadMessages } from '../batches/upload-messages.js';
 import { CategoryMessages } from '../categories/category-messages.js';
 import { CollectionMessages } from '../collections/collection-messages.js';
+import { ImportMessages } from '../imports/import-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
 import type { HandlersOf } from './handlers.js';
@@ -20,6 +21,7 @@ export class MessageRouter {
     uploads: UploadMessages,
     presets: PresetMessages,
     categories: CategoryMessages,
+    imports: ImportMessages,
   ) {
     this.handlers = {
       ...live.handlers,
@@ -27,6 +29,7 @@ export class MessageRouter {
       ...uploads.handlers,
       ...presets.handlers,
       ...categories.handlers,
+      ...imports.handlers,
     };
   }
 

@@ -4,6 +4,8 @@ import { JOB_QUEUE } from '#app/protocol';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { RecategorizeFiles } from '../categories/recategorize-files.js';
 import { ExportJob } from '../exports/export-job.js';
+import { ImportCategory } from '../imports/import-category.js';
+import { ImportsModule } from '../imports/imports.module.js';
 import { CleanCache } from '../schedules/clean-cache.js';
 import { RefreshWantedCategories } from '../schedules/refresh-wanted-categories.js';
 import { SchedulesModule } from '../schedules/schedules.module.js';
@@ -19,12 +21,19 @@ const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [
   CleanCache,
   RefreshWantedCategories,
   WatchCollection,
-  ExportJob,
   RecategorizeFiles,
+  ExportJob,
+  ImportCategory,
 ];
 
 @Module({
-  imports: [BullModule.registerQueue({ name: JOB_QUEUE }), SchedulesModule, CategoriesModule, UploadsModule],
+  imports: [
+    BullModule.registerQueue({ name: JOB_QUEUE }),
+    SchedulesModule,
+    CategoriesModule,
+    ImportsModule,
+    UploadsModule,
+  ],
   providers: [
     JobProcessor,
     JobRunner,

@@ -33,9 +33,12 @@ export class CategoryClient implements CategorySource {
     const body = await this.query(
       {
         titles: toTitle(title),
-        prop: 'categoryinfo|revisions',
+        prop: 'categoryinfo|revisions|templates|links',
         rvprop: 'content',
         rvslots: 'main',
+        tltemplates: this.redirectTemplates.map((name) => `Template:${name}`).join('|') || undefined,
+        plnamespace: '14',
+        pllimit: '10',
         list: 'categorymembers',
         cmtitle: toTitle(title),
         cmlimit: '1',
@@ -52,10 +55,9 @@ export class CategoryClient implements CategorySource {
     const redirect = findCategoryRedirect(text, this.redirectTemplates);
     return {
       files: numberAt(objectAt(page, 'categoryinfo'), 'files') ?? 0,
-      redirect: redirect && {
-        template: redirect.template,
-        targets: redirect.target === null ? [] : [redirect.target],
-      },
+      redirect: redirect
+        ? { template: redirect.template, targets: redirect.target === null ? [] : [redirect.target] }
+        : this.findByAlias(page, title),
     };
   }
 
@@ -100,10 +102,7 @@ export class CategoryClient implements CategorySource {
       cmcontinue: after ?? undefined,
     };
     const body = await this.query(params, signal);
-    const members = listAt(objectAt(body, 'query'), 'categorymembers').flatMap((member) => {
-      const name = textAt(member, 'title');
-      return name === undefined ? [] : [name.slice(name.indexOf(':') + 1)];
-    });
+    const members = titlesAt(objectAt(body, 'query'), 'categorymembers');
     return { members, others: 0, next: textAt(objectAt(body, 'continue'), 'cmcontinue') ?? null };
   }
 
@@ -117,6 +116,14 @@ export class CategoryClient implements CategorySource {
       }
     }
     return files;
+  }
+
+  /** The text names the template by one of its own redirects: what the page links to has to tell. */
+  private findByAlias(page: unknown, title: string): FoundCategory['redirect'] {
+    if (this.redirectTemplates.length === 0) return null;
+    const [template] = titlesAt(page, 'templates');
+    if (template === undefined) return null;
+    return { template, targets: titlesAt(page, 'links').filter((target) => target !== title) };
   }
 
   /** The first of the many versions of a file. */
@@ -164,6 +171,13 @@ interface AnsweredPage {
   /** Newest first. */
   versions: unknown[];
 }
+
+/** Without namespace. */
+const titlesAt = (page: unknown, key: string): string[] =>
+  listAt(page, key).flatMap((entry) => {
+    const title = textAt(entry, 'title');
+    return title === undefined ? [] : [title.slice(title.indexOf(':') + 1)];
+  });
 
 function keepPage(pages: Map<number, AnsweredPage>, answered: unknown): void {
   const id = numberAt(answered, 'pageid');

@@ -53,45 +53,49 @@ export class ImportRunRepository {
     await this.addCategories(sql, runId, { titles: [category], level: 0, most: 1 });
   }
 
-  /**
-   * Subcategories to be read, each once however often it is found, as many as fit.
-   * @returns how many categories there are then
-   */
+  /** Those of the titles that are not among its categories yet, each once. */
+  async listUnknownCategories(runId: number, titles: readonly string[]): Promise<string[]> {
+    const unique = new Set(titles);
+    if (unique.size === 0) return [];
+    const values = [runId, [...unique]];
+    const known = await this.database.rows<{ title: string }>(statements.LIST_KNOWN_CATEGORIES, values);
+    for (const { title } of known) unique.delete(title);
+    return [...unique];
+  }
+
+  /** Those of the files that are not kept yet, each once: the same may be in many categories, or change its place in one. */
+  async listUnknownFiles(runId: number, files: readonly CategoryFile[]): Promise<CategoryFile[]> {
+    const byPage = new Map(files.map((file) => [file.pageId, file]));
+    if (byPage.size === 0) return [];
+    const values = [runId, [...byPage.keys()]];
+    const known = await this.database.rows<{ pageId: number }>(statements.LIST_KNOWN_PAGES, values);
+    for (const { pageId } of known) byPage.delete(pageId);
+    return [...byPage.values()];
+  }
+
+  /** Further categories to be read, of which nothing is known yet, as many as fit. */
   async addCategories(
     sql: Sql,
     runId: number,
     { titles, level, most }: { titles: readonly string[]; level: number; most: number },
-  ): Promise<number> {
-    const [run] = await sql.rows<RunRow>(statements.LOCK_RUN, [runId]);
-    if (!run) throw new ImportRunClosed();
-    const unique = [...new Set(titles)];
-    const known = await listKnown<{ title: string }>(sql, statements.LIST_KNOWN_CATEGORIES, runId, unique);
-    const knownTitles = new Set(known.map(({ title }) => title));
-    const unknown = unique.filter((title) => !knownTitles.has(title));
-    const added = unknown.slice(0, Math.max(0, most - run.category_count));
-    const rows = added.map((title, index) => [runId, run.category_count + index, level, title]);
+  ): Promise<void> {
+    const { category_count: first } = await lock(sql, runId);
+    const added = titles.slice(0, Math.max(0, most - first));
+    const rows = added.map((title, index) => [runId, first + index, level, title]);
     if (rows.length > 0) await sql.change(statements.INSERT_CATEGORIES, [rows]);
-    await count(sql, runId, { categories: added.length, isTruncated: added.length < unknown.length });
-    return run.category_count + added.length;
+    await count(sql, runId, { categories: added.length, isTruncated: added.length < titles.length });
   }
 
-  /** The next files of a category; those that were found before stay as they are. @returns how many there are then */
-  async addFiles(sql: Sql, runId: number, { category, files, others }: FoundFiles): Promise<number> {
-    const [run] = await sql.rows<RunRow>(statements.LOCK_RUN, [runId]);
-    if (!run) throw new ImportRunClosed();
-    const byPage = new Map(files.map((file) => [file.pageId, file]));
-    const known = await listKnown<{ pageId: number }>(sql, statements.LIST_KNOWN_PAGES, runId, [
-      ...byPage.keys(),
-    ]);
-    for (const { pageId } of known) byPage.delete(pageId);
-    const rows = [...byPage.values()].map((file, index) => [
-      ...[runId, run.file_count + index, file.pageId, category.number, file.name],
+  /** The next files, none of which is kept yet. */
+  async addFiles(sql: Sql, runId: number, { category, files, others }: FoundFiles): Promise<void> {
+    const { file_count: first } = await lock(sql, runId);
+    const rows = files.map((file, index) => [
+      ...[runId, first + index, file.pageId, category.number, file.name],
       ...[file.width, file.height, file.size, file.mime, file.sha1],
       ...[file.firstUploader, file.firstUploadedAt, file.latestUploader, file.latestUploadedAt],
     ]);
     if (rows.length > 0) await sql.change(statements.INSERT_FILES, [rows]);
     await count(sql, runId, { chunks: 1, files: rows.length, others });
-    return run.file_count + rows.length;
   }
 
   /** All is found; it may be used until `expiresAt`. */
@@ -142,13 +146,10 @@ interface Found {
   isTruncated?: boolean;
 }
 
-async function listKnown<Row>(
-  sql: Sql,
-  statement: string,
-  runId: number,
-  values: readonly (string | number)[],
-): Promise<Row[]> {
-  return values.length === 0 ? [] : sql.rows<Row>(statement, [runId, values]);
+async function lock(sql: Sql, runId: number): Promise<RunRow> {
+  const [run] = await sql.rows<RunRow>(statements.LOCK_RUN, [runId]);
+  if (!run) throw new ImportRunClosed();
+  return run;
 }
 
 async function count(

@@ -193,6 +193,11 @@ export class SubscribeRecategorizeMessage {
   @Nested(SourceAndTargetDto) data!: SourceAndTargetDto;
 }
 
+export class SubscribeImportMessage {
+  @MessageType('SUBSCRIBE_IMPORT') readonly type = 'SUBSCRIBE_IMPORT' as const;
+  @IdOrDigits() data!: number;
+}
+
 export class FetchRedlinksMessage {
   @MessageType('FETCH_REDLINKS') readonly type = 'FETCH_REDLINKS' as const;
 }

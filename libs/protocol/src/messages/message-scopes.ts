@@ -27,6 +27,7 @@ export const MESSAGE_SCOPES: Readonly<Record<ClientMessageType, Exclude<TokenSco
   CREATE_CATEGORY: 'upload',
   RECATEGORIZE_FILES: 'upload',
   SUBSCRIBE_RECATEGORIZE: 'read',
+  SUBSCRIBE_IMPORT: 'read',
   FETCH_REDLINKS: 'read',
   FETCH_WANTED_CATEGORIES: 'read',
 };

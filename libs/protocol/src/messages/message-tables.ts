@@ -43,6 +43,7 @@ export const SERVER_MESSAGES = keyed({
   CATEGORY_CREATED_RESPONSE: server.CategoryCreatedResponseMessage,
   RECATEGORIZE_FILES_RESPONSE: server.RecategorizeFilesResponseMessage,
   RECATEGORIZE_PROGRESS: server.RecategorizeProgressMessage,
+  IMPORT_PROGRESS: server.ImportProgressMessage,
   REDLINKS_RESPONSE: server.RedlinksResponseMessage,
   WANTED_CATEGORIES_RESPONSE: server.WantedCategoriesResponseMessage,
 });
@@ -186,6 +187,12 @@ export const CLIENT_MESSAGES = keyedRows({
       'Tells now and on change how far an own move of files has come, in place of the move watched before: of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled.',
     message: client.SubscribeRecategorizeMessage,
     answers: ['RECATEGORIZE_PROGRESS', 'ERROR'],
+  },
+  SUBSCRIBE_IMPORT: {
+    about:
+      'Tells now and on change how far an own import (POST /api/imports) has come, until it ends, in place of the one watched before.',
+    message: client.SubscribeImportMessage,
+    answers: ['IMPORT_PROGRESS', 'ERROR'],
   },
   FETCH_REDLINKS: {
     about: 'Lists linked categories that do not exist.',

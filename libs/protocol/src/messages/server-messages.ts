@@ -1,3 +1,5 @@
+import { JOB_STATUSES, type JobStatus } from '../background-jobs.js';
+import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import type { Creator, ImageSourceName, MediaImage } from '../nouns.js';
 import { IMAGE_SOURCE_NAMES } from '../nouns.js';
 import type { UploadStatus } from '../upload-lifecycle.js';
@@ -227,6 +229,27 @@ export class RecategorizeProgressDto {
 export class RecategorizeProgressMessage extends Framed {
   @MessageType('RECATEGORIZE_PROGRESS') readonly type = 'RECATEGORIZE_PROGRESS' as const;
   @Nested(RecategorizeProgressDto) data!: RecategorizeProgressDto;
+}
+
+export class ImportErrorDto {
+  @OneOfTexts(ERROR_CODES) error_code!: ErrorCode;
+  /** Fit to show to a person. */
+  @AnyText() error_msg!: string;
+}
+
+export class ImportProgressDto {
+  @WholeNumber(1) job_id!: number;
+  @OneOfTexts(JOB_STATUSES) status!: JobStatus;
+  /** Files. */
+  @WholeNumber(0) done!: number;
+  /** An estimate until it is complete. */
+  @Optional() @WholeNumber(0) total?: number;
+  @Optional() @Nested(ImportErrorDto) error?: ImportErrorDto;
+}
+
+export class ImportProgressMessage extends Framed {
+  @MessageType('IMPORT_PROGRESS') readonly type = 'IMPORT_PROGRESS' as const;
+  @Nested(ImportProgressDto) data!: ImportProgressDto;
 }
 
 export class RedlinkDto {
