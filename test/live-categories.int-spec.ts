@@ -184,11 +184,41 @@ describe('categories on the WebSocket', () => {
     });
   });
 
-  it('are recategorised elsewhere', async () => {
+  it('move their files only where that can be meant', async () => {
     const client = await api.connect();
-    const message: ClientMessage = { type: 'RECATEGORIZE_FILES', data: { source: 'A', target: 'B' } };
-    expect((await client.ask(message, 'ERROR')).data).toBe(
-      'Category tools are not available on this server.',
+    const texts = {
+      'Category:Old': '',
+      'File:Old.jpg': '[[Category:Old]]',
+      'Category:New': '',
+      'Category:Empty': 'Nothing here',
+      'Category:Leads away': '{{Category redirect|New}}',
+      'File:In it.jpg': '[[Category:Leads away]]',
+      'Category:Leads on': '#REDIRECT [[Category:New]]',
+    };
+    for (const [title, text] of Object.entries(texts)) api.running.wiki.addPage(title, text);
+    const ask = async (source: string, target: string): Promise<string> => {
+      const message: ClientMessage = { type: 'RECATEGORIZE_FILES', data: { source, target } };
+      return (await client.ask(message, 'ERROR')).data;
+    };
+    expect(await ask('Old', 'category:old_')).toBe('The files of Category:Old are there already.');
+    expect(await ask('Old', 'A|B')).toBe('“A|B” cannot be the title of a category.');
+    expect(await ask('Nowhere', 'New')).toBe('There is no Category:Nowhere.');
+    expect(await ask('Empty', 'New')).toBe('There are no files in Category:Empty.');
+    expect(await ask('Old', 'Unknown')).toBe('There is no Category:Unknown. Create it first.');
+    for (const redirect of ['Leads away', 'Leads on'])
+      expect(await ask('Old', redirect)).toBe(
+        `Category:${redirect} is a redirect. Move the files to Category:New instead.`,
+      );
+    expect(await ask('Leads away', 'Old')).toBe(
+      'Category:Leads away is a redirect to Category:New. Its files can only be moved there.',
     );
+
+    const data = { source: 'Leads_away', target: 'New' };
+    expect((await client.ask({ type: 'SUBSCRIBE_RECATEGORIZE', data }, 'ERROR')).data).toBe(
+      'You are not moving files from Category:Leads away to Category:New.',
+    );
+    client.send({ type: 'RECATEGORIZE_FILES', data });
+    const state = await client.ask({ type: 'SUBSCRIBE_RECATEGORIZE', data }, 'RECATEGORIZE_PROGRESS');
+    expect(state.data).toEqual({ source: 'Leads_away', done: 0, total: 0, untouched: [] });
   });
 });
