@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type BenchCase, isGood, renderFigure } from './figure.js';
 import { cpu } from './cpu.js';
+import { lists } from './lists.js';
 import { liveUpdates } from './live-updates.js';
 import { makespan } from './makespan.js';
 import { memory } from './memory.js';
@@ -22,6 +23,7 @@ const CASES: readonly BenchCase[] = [
   liveUpdates,
   workers,
   queries,
+  lists,
   wantedCategories,
 ];
 

@@ -40,6 +40,7 @@ export class RetryAsAdministrator {
       userid,
       accessToken,
       plannedAt: [now],
+      isExempt: true,
       administrator: toActor(user),
     });
     await this.announcer.dispatch(uploads.map(({ id }) => ({ id, plannedAt: now })));

@@ -28,7 +28,6 @@ import { UserEntity } from './user.entity.js';
 @Index('ix_upload_requests_refresh_owed', ['refreshOwed', 'owedDueAt'])
 @Index('ix_upload_requests_created', ['createdAt'])
 @Index('ix_upload_requests_status_created', ['status', 'createdAt'])
-@Index('ix_upload_requests_user_created', ['userid', 'createdAt'])
 @Index('ix_upload_requests_filename', ['filename'])
 @Index('ix_upload_requests_failure', ['failure', 'batchid', 'handler'])
 export class UploadRequestEntity {

@@ -18,7 +18,7 @@ export class AddAdministration1795478407000 implements MigrationInterface {
       PRIMARY KEY (id),
       UNIQUE KEY uq_api_tokens_hash (token_hash),
       KEY ix_api_tokens_user (userid, id),
-      CONSTRAINT fk_api_tokens_user FOREIGN KEY (userid) REFERENCES users (userid)
+      CONSTRAINT fk_api_tokens_user FOREIGN KEY (userid) REFERENCES users (userid) ON DELETE NO ACTION ON UPDATE NO ACTION
     ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
     await runner.query(`CREATE TABLE audit_log (
       id bigint unsigned NOT NULL AUTO_INCREMENT,
@@ -42,7 +42,6 @@ export class AddAdministration1795478407000 implements MigrationInterface {
       ADD COLUMN failure varchar(16) NULL AFTER error,
       ADD KEY ix_upload_requests_created (created_at),
       ADD KEY ix_upload_requests_status_created (status, created_at),
-      ADD KEY ix_upload_requests_user_created (userid, created_at),
       ADD KEY ix_upload_requests_filename (filename),
       ADD KEY ix_upload_requests_failure (failure, batchid, handler)`);
     await runner.query("UPDATE upload_requests SET failure = 'other' WHERE status = 'failed'");
@@ -51,8 +50,7 @@ export class AddAdministration1795478407000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE upload_requests
       DROP KEY ix_upload_requests_failure, DROP KEY ix_upload_requests_filename,
-      DROP KEY ix_upload_requests_user_created, DROP KEY ix_upload_requests_status_created,
-      DROP KEY ix_upload_requests_created, DROP COLUMN failure`);
+      DROP KEY ix_upload_requests_status_created, DROP KEY ix_upload_requests_created, DROP COLUMN failure`);
     await runner.query('ALTER TABLE users DROP KEY ix_users_created');
     await runner.query('DROP TABLE audit_log');
     await runner.query('DROP TABLE api_tokens');
