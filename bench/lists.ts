@@ -67,7 +67,7 @@ export const lists: BenchCase = {
   name: 'lists',
   async run() {
     const created = await createDatabase();
-    const database = await openDatabase(created.url, 1);
+    const database = await openDatabase(created.url, 2);
     for (const statement of FILL) await database.rows(statement);
     await database.change(
       "UPDATE upload_requests SET failure = IF(id MOD 3, 'network', 'other') WHERE status = 'failed'",
