@@ -118,9 +118,10 @@ export class ImportCategory implements JobHandler {
     const following = next === null ? startOf(source.name, category.number + 1) : { ...cursor, after: next };
     const done = run.job.done + files.length;
     const total = Math.max(run.job.total ?? 0, done);
-    await run.checkpoint({ cursor: writeCursor(following), done, total }, (sql) =>
-      this.runs.addFiles(sql, id, { category, files, others }),
-    );
+    const isEmpty = members.length + others === 0;
+    await run.checkpoint({ cursor: writeCursor(following), done, total }, async (sql) => {
+      if (!isEmpty) await this.runs.addFiles(sql, id, { category, files, others });
+    });
     return following;
   }
 

@@ -33,6 +33,17 @@ const SEED = [
     FROM seq_1_to_${UPLOADS}`,
   `INSERT INTO presets (userid, handler, title, title_template, exclude_from_date_category, is_default, created_at, updated_at)
     SELECT 1 + seq MOD ${USERS}, 'mapillary', seq, '{{id}}', 0, 0, '2026-01-01', '2026-01-01' FROM seq_1_to_5000`,
+  `INSERT INTO jobs (id, kind, userid, subject, subject_key, params, status, done, attempts, due_at, created_at, updated_at)
+    SELECT 1000000 + seq, 'import', 1 + seq MOD ${USERS}, seq, seq, '{}', 'complete', 0, 0, '2026-01-01', '2026-01-01', '2026-01-01' FROM seq_1_to_1000`,
+  `INSERT INTO import_runs (id, job_id, userid, title, depth, chunk_count, file_count, category_count, other_count, is_truncated, created_at)
+    SELECT seq, 1000000 + seq, 1 + seq MOD ${USERS}, CONCAT('Category ', seq), 0, 0, 0, 0, 0, 0, '2026-01-01' FROM seq_1_to_1000`,
+  `INSERT INTO imports (id, userid, run_id, created_at)
+    SELECT seq, 1 + (seq + 6) MOD ${USERS}, seq, '2026-01-01' FROM seq_1_to_1000`,
+  `INSERT INTO import_categories (run_id, number, level, title)
+    SELECT 1 + seq MOD 2, seq DIV 2, 1, CONCAT('Category ', seq) FROM seq_0_to_1999`,
+  `INSERT INTO import_files (run_id, position, page_id, category_number, name, width, height, size, mime, sha1)
+    SELECT 1 + seq MOD 2, seq DIV 2, seq, 0, CONCAT('File ', seq, '.jpg'), 1, 1, 1, 'image/jpeg', '' FROM seq_0_to_39999`,
+  'ANALYZE TABLE import_runs, imports, import_categories, import_files',
   'ANALYZE TABLE users, batches, upload_requests, presets',
 ];
 
@@ -81,6 +92,7 @@ const INDEXES: Readonly<Record<string, string>> = {
 /** Those that have to put what they found in order: few rows, found by an index. */
 const SORTS = new Set([
   'list unfinished batches',
+  'import: waiting people',
   'count running',
   'list due batches',
   'list presets',

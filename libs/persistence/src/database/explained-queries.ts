@@ -10,6 +10,7 @@ import {
 } from '../batches/statements.js';
 import * as presets from '../presets/statements.js';
 import { exportQueries } from '../exports/explained-exports.js';
+import { importQueries } from '../imports/explained-imports.js';
 import * as recategorizations from '../recategorizations/statements.js';
 import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
@@ -115,5 +116,6 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     chosen('changed batches of a list', selectIds({ userid, ids: batchIds })),
     chosen('count batches of a user', countOf(selectIds({ userid }))),
     ...exportQueries(sample),
+    ...importQueries(sample),
   ];
 }

@@ -115,8 +115,8 @@ export class ImportRepository {
 
   /** The names from a position on. */
   async readNames({ runId }: CategoryImport, position: number, count: number): Promise<string[]> {
-    const values = [runId, position, count];
-    const rows = await this.database.rows<{ name: string }>(statements.LIST_NAMES_FROM, values);
+    const values = [runId, position, position + count];
+    const rows = await this.database.rows<{ name: string }>(statements.LIST_NAMES_BETWEEN, values);
     return rows.map(({ name }) => name);
   }
 

@@ -43,6 +43,9 @@ const COLUMNS = `f.position, f.page_id, c.title AS category, f.name, f.width, f.
 const FILES =
   'import_files f JOIN import_categories c ON c.run_id = f.run_id AND c.number = f.category_number';
 
+/** There are no gaps between positions. */
+const IN_RANGE = 'f.position >= ? AND f.position < ?';
+
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 function conditionsOf(runId: number, filter: FileFilter): { where: string; values: SqlValue[] } {
@@ -80,9 +83,10 @@ export function selectFiles(runId: number, query: FilesQuery, total: number): St
   const direction = asc ? 'ASC' : 'DESC';
   const order = `ORDER BY f.${sortby} ${direction}${sortby === 'position' ? '' : `, f.position ${direction}`}`;
   if (sortby === 'position' && !isFiltered(query)) {
-    const first = asc ? page * size : total - 1 - page * size;
-    const statement = `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} AND f.position ${asc ? '>=' : '<='} ? ${order} LIMIT ?`;
-    return { statement, values: [...values, Math.max(-1, first), size] };
+    const before = page * size;
+    const [from, until] = asc ? [before, before + size] : [total - before - size, total - before];
+    const statement = `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} AND ${IN_RANGE} ${order}`;
+    return { statement, values: [...values, Math.max(0, from), Math.max(0, until)] };
   }
   return {
     statement: `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} ${order} LIMIT ? OFFSET ?`,
@@ -90,16 +94,22 @@ export function selectFiles(runId: number, query: FilesQuery, total: number): St
   };
 }
 
-/** The next files in their own order. */
-export const selectFilesFrom = (
+/** The next files in their own order: at most `count`, fewer only at the end. */
+export function selectFilesFrom(
   runId: number,
   position: number,
   count: number,
   filter: FileFilter,
-): Statement => {
+): Statement {
   const { where, values } = conditionsOf(runId, filter);
-  return {
-    statement: `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where} AND f.position >= ? ORDER BY f.position LIMIT ?`,
-    values: [...values, position, count],
-  };
-};
+  const select = `SELECT ${COLUMNS} FROM ${FILES} WHERE ${where}`;
+  return isFiltered(filter)
+    ? {
+        statement: `${select} AND f.position >= ? ORDER BY f.position LIMIT ?`,
+        values: [...values, position, count],
+      }
+    : {
+        statement: `${select} AND ${IN_RANGE} ORDER BY f.position`,
+        values: [...values, position, position + count],
+      };
+}

@@ -92,9 +92,9 @@ export const INSERT_FILES = `INSERT INTO import_files (run_id, position, page_id
 /** Values: run, names. */
 export const LIST_NAMES_AMONG = 'SELECT name FROM import_files WHERE run_id = ? AND name IN (?)';
 
-/** Values: run, position, count. */
-export const LIST_NAMES_FROM =
-  'SELECT name FROM import_files WHERE run_id = ? AND position >= ? ORDER BY position LIMIT ?';
+/** Values: run, position, position after the last. */
+export const LIST_NAMES_BETWEEN =
+  'SELECT name FROM import_files WHERE run_id = ? AND position >= ? AND position < ? ORDER BY position';
 
 /** Values: expired before, abandoned or begun before, limit. Those whose findings nobody is told any more. */
 export const LIST_FORGETTABLE_RUNS = `SELECT r.id FROM import_runs r LEFT JOIN jobs j ON j.id = r.job_id

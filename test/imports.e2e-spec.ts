@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fillCategory } from './replica/fill-files.js';
+import { openTestReplica, type TestReplica } from './replica/test-replica.js';
+import { queryRows } from './support/query-rows.js';
+import { Stack } from './support/stack.js';
+import { waitUntil } from './support/wait-until.js';
+import { idOf, SAMPLE_SEQUENCES } from './upstreams/index.js';
+
+const LARGE = { title: 'Large', titleId: 900, firstPage: 1, count: 50_000 };
+const SMALL = { title: 'Small', titleId: 901, firstPage: 100_001, count: 20 };
+const CHUNK = 500;
+
+interface Import {
+  job_id: number;
+  status: string;
+  files_imported: number;
+  total?: number;
+  chunk: number;
+  resolved_category?: string;
+  redirects: { from: string; to: string; template?: string }[];
+}
+
+describe('imports of categories', () => {
+  let replica: TestReplica;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    replica = await openTestReplica();
+    await fillCategory(replica, LARGE);
+    await fillCategory(replica, SMALL);
+    const { links } = replica;
+    await links.run("INSERT INTO linktarget VALUES (902, 10, 'Category_redirect')");
+    await links.run("INSERT INTO page (page_id, page_namespace, page_title) VALUES (51, 14, 'Little')");
+    await links.run('INSERT INTO templatelinks (tl_from, tl_target_id) VALUES (51, 902)');
+    await links.run('INSERT INTO pagelinks (pl_from, pl_target_id) VALUES (51, 901)');
+    stack = await Stack.start({
+      environment: {
+        COMMONS_REPLICA_URL: replica.core.url,
+        COMMONS_LINKS_REPLICA_URL: links.url,
+        UPLOAD_LEASE_SECONDS: '2',
+        RECONCILE_INTERVAL_SECONDS: '1',
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await stack.stop();
+    await replica.drop();
+  });
+
+  const call = async (path: string, init: RequestInit = {}, user = 'Uploader'): Promise<Response> =>
+    fetch(`${stack.api.url}/api/imports${path}`, {
+      ...init,
+      headers: { cookie: await stack.cookieOf(user), 'content-type': 'application/json' },
+    });
+  const read = async <T>(path: string, user?: string): Promise<T> => {
+    const response = await call(path, {}, user);
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as T;
+  };
+  const start = async (category: string, user?: string, depth?: number): Promise<number> => {
+    const body = JSON.stringify({ import_method: 'category', category, depth });
+    const response = await call('', { method: 'POST', body }, user);
+    const { job_id: id } = (await response.json()) as { job_id: number };
+    expect([response.status, response.headers.get('location')]).toEqual([202, `/api/imports/${id}`]);
+    return id;
+  };
+  const ended = (id: number, user?: string): Promise<Import> =>
+    waitUntil(
+      `import ${id}`,
+      async () => {
+        const found = await read<Import>(`/${id}`, user);
+        return ['queued', 'running'].includes(found.status) ? null : found;
+      },
+      90_000,
+    );
+  const rows = async (sql: string, id: number): Promise<number[]> =>
+    (await queryRows(stack.stores.databaseUrl, sql, [id])).flatMap((row) => Object.values(row).map(Number));
+  const OF_IMPORT = 'JOIN imports i ON i.run_id = f.run_id WHERE i.id = ?';
+
+  it('survives the death of its worker, repeating no chunk and keeping no file twice', async () => {
+    const id = await start('Category:Large');
+    const client = await stack.connect();
+    client.send({ type: 'SUBSCRIBE_IMPORT', data: id });
+    const other = await start('Large', 'Second uploader');
+    await waitUntil('some chunks', async () => (await read<Import>(`/${id}/status`)).chunk >= 5);
+    await stack.worker.kill();
+    const before = await read<Import>(`/${id}/status`);
+    expect(before.files_imported).toBe(before.chunk * CHUNK);
+    expect(before.files_imported).toBeLessThan(LARGE.count);
+    const seen = await rows(`SELECT MAX(f.position) + 1 FROM import_files f ${OF_IMPORT}`, id);
+    expect(seen).toEqual([before.files_imported]);
+    await stack.startWorker();
+    expect(await ended(id)).toMatchObject({
+      status: 'complete',
+      files_imported: LARGE.count,
+      total: LARGE.count,
+      chunk: LARGE.count / CHUNK,
+      redirects: [],
+    });
+    const counts = `SELECT COUNT(*), COUNT(DISTINCT f.page_id), COUNT(DISTINCT f.name), MAX(f.position) FROM import_files f ${OF_IMPORT}`;
+    expect(await rows(counts, id)).toEqual([LARGE.count, LARGE.count, LARGE.count, LARGE.count - 1]);
+    const last = await client.next('IMPORT_PROGRESS', { where: ({ data }) => data.status === 'complete' });
+    expect(last.data).toEqual({ job_id: id, status: 'complete', done: LARGE.count, total: LARGE.count });
+    const frames = client.framesOf('IMPORT_PROGRESS').map(({ data }) => data.done);
+    expect(frames).toEqual(frames.toSorted((a, b) => a - b));
+    expect(frames.length).toBeGreaterThan(2);
+
+    expect(await read<Import>(`/${other}`, 'Second uploader')).toMatchObject({ status: 'complete' });
+    const [runs] = await rows('SELECT COUNT(*) FROM import_runs WHERE id > ?', 0);
+    expect(runs).toBe(1);
+    const again = await start('Large', 'Patroller');
+    expect(await read<Import>(`/${again}`, 'Patroller')).toMatchObject({
+      status: 'complete',
+      files_imported: LARGE.count,
+    });
+  }, 120_000);
+
+  it('tells both names of a redirected category', async () => {
+    const found = await ended(await start('little'));
+    expect(found).toMatchObject({
+      status: 'complete',
+      category: 'Little',
+      resolved_category: 'Small',
+      redirects: [{ from: 'Little', to: 'Small', template: 'Category redirect' }],
+      files_imported: SMALL.count,
+    });
+  });
+
+  it('ends within one chunk when it is cancelled', async () => {
+    const id = await start('Large', 'Uploader', 1);
+    await waitUntil('a chunk', async () => (await read<Import>(`/${id}/status`)).chunk > 0);
+    const answer = await call(`/${id}`, { method: 'DELETE' });
+    const cancelled = (await answer.json()) as Import;
+    expect([answer.status, cancelled.status]).toEqual([200, 'cancelled']);
+    const job = 'SELECT r.job_id FROM import_runs r JOIN imports i ON i.run_id = r.id WHERE i.id = ?';
+    const [jobId = 0] = await rows(job, id);
+    await waitUntil('the job to end', async () => {
+      const [isOver] = await rows("SELECT status = 'cancelled' FROM jobs WHERE id = ?", jobId);
+      return isOver === 1;
+    });
+    const { chunk } = await read<Import>(`/${id}`);
+    expect(chunk).toBeLessThanOrEqual(cancelled.chunk + 1);
+    expect((await call(`/${id}`, { method: 'DELETE' })).status).toBe(200);
+  });
+
+  it("is the person's own", async () => {
+    const id = await start('Small');
+    await ended(id);
+    for (const path of ['', '/status', '/files', '/compare?handler=mapillary&collection=x']) {
+      const refused = await call(`/${id}${path}`, {}, 'Second uploader');
+      expect([refused.status, ((await refused.json()) as { error_code: string }).error_code]).toEqual([
+        404,
+        'IMPORT_NOT_FOUND',
+      ]);
+    }
+    expect((await call(`/${id}`, { method: 'DELETE' }, 'Second uploader')).status).toBe(404);
+    expect((await call(`/${id}`, { method: 'DELETE' })).status).toBe(409);
+    const stranger = await stack.connect('Second uploader');
+    stranger.send({ type: 'SUBSCRIBE_IMPORT', data: id });
+    expect((await stranger.next('ERROR')).data).toContain('no import');
+    const { items } = await read<{ items: Import[] }>('', 'Second uploader');
+    expect(items.map(({ job_id }) => job_id)).not.toContain(id);
+    expect((await fetch(`${stack.api.url}/api/imports/${id}`)).status).toBe(401);
+  });
+
+  it('refuses what makes no sense, field by field', async () => {
+    const post = async (body: object): Promise<number> =>
+      (await call('', { method: 'POST', body: JSON.stringify(body) })).status;
+    const good = { import_method: 'category', category: 'Small' };
+    expect(
+      await Promise.all([
+        post({ ...good, import_method: 'magic' }),
+        post({ ...good, category: '[x]' }),
+        post({ ...good, category: 'é'.repeat(200) }),
+        post({ ...good, depth: 99 }),
+        post({ ...good, more: 1 }),
+        post({}),
+      ]),
+    ).toEqual([400, 400, 400, 400, 400, 400]);
+    const id = await start('Small');
+    for (const query of [
+      'sortby=sha1',
+      'size=1000',
+      'uploaded_from=2026-02-31',
+      'uploaded_from=2026-02-02&uploaded_to=2026-02-01',
+    ]) {
+      expect((await call(`/${id}/files?${query}`)).status).toBe(400);
+    }
+    expect((await call(`/${id}/compare?handler=mapillary`)).status).toBe(400);
+    expect((await call('/12x')).status).toBe(400);
+  });
+
+  it('shows files by pages, and which images of a sequence are among them', async () => {
+    const { core, links } = replica;
+    const ids = [0, 1, 2].map((index) => idOf(SAMPLE_SEQUENCES.demo, index));
+    const name = `Street_(Mapillary_${ids[1]}).jpg`;
+    await links.run('INSERT INTO linktarget VALUES (903, 14, ?)', ['Compared']);
+    await links.run('INSERT INTO page (page_id, page_namespace, page_title) VALUES (61, 6, ?)', [name]);
+    await links.run("INSERT INTO categorylinks (cl_from, cl_type, cl_target_id) VALUES (61, 'file', 903)");
+    await core.run('INSERT INTO file VALUES (900001, ?, 2, 3, 0)', [name]);
+    const id = await start('Compared');
+    await ended(id);
+    const files = await read<{ items: { name: string; page_id: number; mime: string }[]; total: number }>(
+      `/${id}/files`,
+    );
+    expect(files).toMatchObject({ total: 1, page: 0, size: 20 });
+    expect(files.items).toEqual([
+      expect.objectContaining({
+        name: name.replaceAll('_', ' '),
+        page_id: 61,
+        mime: 'image/jpeg',
+        category: 'Compared',
+      }),
+    ]);
+    const query = `handler=mapillary&collection=${SAMPLE_SEQUENCES.demo.id}&size=3`;
+    const compared = await read<{
+      total: number;
+      present: number;
+      items: { id: string; files: unknown[] }[];
+    }>(`/${id}/compare?${query}`);
+    expect(compared).toMatchObject({ total: 24, present: 1, unchecked: [] });
+    expect(compared.items).toEqual([
+      { id: ids[0], files: [] },
+      { id: ids[1], files: [{ title: `File:${name.replaceAll('_', ' ')}`, found_by: ['file_name'] }] },
+      { id: ids[2], files: [] },
+    ]);
+  });
+});
