@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
+import { CleanupModule } from './cleanup/cleanup.module.js';
 import { HealthController } from './health/health.controller.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
@@ -49,6 +50,7 @@ export class WorkerModule {
         UploadsModule,
         JobsModule,
         UpkeepModule,
+        CleanupModule,
         SchedulesModule,
       ],
       controllers: [HealthController],

@@ -179,6 +179,7 @@ export type {
   OpenedFile,
   PresignOptions,
   StoredFile,
+  TemporaryFile,
   WriteOptions,
 } from './storages/file-storage.js';
 export { StorageUnreachableError } from './storages/storage-unreachable.js';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -12,7 +12,7 @@ export class WorkFiles implements OnModuleInit, OnApplicationShutdown {
   private made = 0;
 
   async onModuleInit(): Promise<void> {
-    await removeAbandoned();
+    await removeAbandonedWorkFiles(new Date());
     this.folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   }
 
@@ -27,11 +27,18 @@ export class WorkFiles implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-async function removeAbandoned(): Promise<void> {
+/** Removes the folders of processes that are not there any more. @param before only if nothing was added since @returns their names */
+export async function removeAbandonedWorkFiles(before: Date): Promise<string[]> {
+  const removed: string[] = [];
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : NaN;
-    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (!(pid > 0) || isAlive(pid)) continue;
+    const path = join(tmpdir(), name);
+    if ((await stat(path)).mtime >= before) continue;
+    await rm(path, { recursive: true, force: true });
+    removed.push(name);
   }
+  return removed;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { JOB_QUEUE } from '#app/protocol';
 import { Queue } from 'bullmq';
-import { queueOptions } from '../queue/upload-queue.js';
+import { forgetFinished, queueOptions } from '../queue/upload-queue.js';
 import type { RedisClient } from '../redis/redis-connections.js';
 import type { DueJob } from './job.repository.js';
 
@@ -31,6 +31,11 @@ export class JobQueue {
   async count(): Promise<{ waiting: number; delayed: number; active: number }> {
     const { wait = 0, delayed = 0, active = 0 } = await this.queue.getJobCounts('wait', 'delayed', 'active');
     return { waiting: wait, delayed, active };
+  }
+
+  /** Removes what is left of wake-ups that ended longer ago. @returns how many */
+  async forgetFinished(olderThanMs: number): Promise<number> {
+    return forgetFinished(this.queue, olderThanMs);
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import { orderPeople, type PersonsService } from './order-people.js';
 import {
   CANCEL_QUEUED_JOB,
   CLAIM_JOB,
+  DELETE_ENDED_JOBS,
   COUNT_JOBS,
   COUNT_RUNNING_JOBS,
   END_JOB,
@@ -53,9 +54,10 @@ export class JobRepository {
   async createOrJoin({ kind, userid, subject, params }: NewJob): Promise<{ job: Job; isNew: boolean }> {
     const openKey = keyOf(kind, userid, subject);
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const isNew = await this.insert({ kind, userid, subject, params }, openKey);
-      const [row] = await this.database.rows<JobRow>(FIND_OPEN_JOB, [openKey]);
-      if (row) return { job: toJob(row), isNew };
+      const id = await this.insert({ kind, userid, subject, params }, openKey);
+      // A new one may have been done already.
+      const job = id === null ? await this.findOpen(openKey) : await this.find(id);
+      if (job) return { job, isNew: id !== null };
     }
     throw new Error(`A job of kind ${kind} was ended by others each time it was made`);
   }
@@ -163,16 +165,25 @@ export class JobRepository {
     return [...lapsed, ...due].map(({ id, due_at }) => ({ id, dueAt: due_at }));
   }
 
-  /** @returns false when the person has an open one of that kind and subject */
-  private async insert({ kind, userid, subject, params }: NewJob, openKey: string): Promise<boolean> {
+  /** Forgets jobs that ended long ago, with what was kept of them. @returns how many; fewer than `limit` when no more are left */
+  async deleteEnded(before: Date, limit: number): Promise<number> {
+    return this.database.change(DELETE_ENDED_JOBS, [before, limit]);
+  }
+
+  private async findOpen(openKey: string): Promise<Job | null> {
+    const [row] = await this.database.rows<JobRow>(FIND_OPEN_JOB, [openKey]);
+    return row ? toJob(row) : null;
+  }
+
+  /** @returns null when the person has an open one of that kind and subject */
+  private async insert({ kind, userid, subject, params }: NewJob, openKey: string): Promise<number | null> {
     const now = new Date();
     const values = [kind, userid, subject, keyOf(subject), openKey, toJson(params), now, now, now];
     try {
-      await this.database.insert(INSERT_JOB, values);
-      return true;
+      return await this.database.insert(INSERT_JOB, values);
     } catch (error) {
       if (sqlErrorNumber(error) !== DUPLICATE_ENTRY) throw error;
-      return false;
+      return null;
     }
   }
 

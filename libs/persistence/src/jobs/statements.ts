@@ -84,3 +84,8 @@ export const LIST_DUE_JOBS = `SELECT id, due_at FROM jobs FORCE INDEX (ix_jobs_d
 /** Values: now, limit. */
 export const LIST_LAPSED_JOBS = `SELECT id, leased_until AS due_at FROM jobs
   WHERE status = 'running' AND leased_until < ? ORDER BY leased_until LIMIT ?`;
+
+/** What somebody can still download stays. Values: before, limit. */
+export const DELETE_ENDED_JOBS = `DELETE FROM jobs WHERE ended_at < ?
+    AND NOT EXISTS (SELECT 1 FROM exports e WHERE e.job_id = jobs.id AND e.file_id IS NOT NULL)
+  ORDER BY ended_at LIMIT ?`;

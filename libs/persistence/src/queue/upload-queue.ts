@@ -82,6 +82,11 @@ export class UploadQueue {
     return { waiting: wait + prioritized, delayed, active };
   }
 
+  /** Removes what is left of jobs that ended longer ago. @returns how many */
+  async forgetFinished(olderThanMs: number): Promise<number> {
+    return forgetFinished(this.queue, olderThanMs);
+  }
+
   async close(): Promise<void> {
     await this.queue.close();
   }
@@ -95,6 +100,13 @@ export class UploadQueue {
       }),
     );
   }
+}
+
+/** Jobs remove themselves when they end, unless they were added otherwise or their worker died at that moment. */
+export async function forgetFinished(queue: Queue, olderThanMs: number): Promise<number> {
+  const completed = await queue.clean(olderThanMs, JOBS_AT_ONCE, 'completed');
+  const failed = await queue.clean(olderThanMs, JOBS_AT_ONCE, 'failed');
+  return completed.length + failed.length;
 }
 
 /** One that waits, runs, or is done meanwhile needs no other moment. */

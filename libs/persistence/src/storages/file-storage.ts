@@ -7,6 +7,12 @@ export interface StoredFile {
   modifiedAt: Date;
 }
 
+/** A write that has not ended, or never will. */
+export interface TemporaryFile extends StoredFile {
+  /** What it would be called. */
+  of: string;
+}
+
 export interface WriteOptions {
   contentType: string;
   signal?: AbortSignal;
@@ -61,9 +67,9 @@ export interface FileStorage {
   /** Finished files, in no order; what else lies there is passed over. */
   list(): AsyncIterable<StoredFile>;
   /** Writes that have not ended, by names for `removeTemporary`; `modifiedAt` is when anything was last written to it, S3: when it was begun. */
-  listTemporary(): AsyncIterable<StoredFile>;
-  /** Whether there was something to remove. */
-  removeTemporary(name: string): Promise<boolean>;
+  listTemporary(): AsyncIterable<TemporaryFile>;
+  /** @param before only if nothing was written to it since @returns whether there was something to remove */
+  removeTemporary(name: string, before?: Date): Promise<boolean>;
   /** Writes, reads and removes a small file. */
   check(): Promise<void>;
 }

@@ -3,13 +3,20 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, opendir, realpath, rename, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { checkFileName, isFileName } from './file-names.js';
-import type { ByteRange, FileStorage, OpenedFile, StoredFile, WriteOptions } from './file-storage.js';
+import type {
+  ByteRange,
+  FileStorage,
+  OpenedFile,
+  StoredFile,
+  TemporaryFile,
+  WriteOptions,
+} from './file-storage.js';
 import { inPieces } from './in-pieces.js';
 import { StorageUnreachableError } from './storage-unreachable.js';
 import { untilAborted } from './until-aborted.js';
 
 /** A dot first, which no finished file has. */
-const TEMPORARY = /^\.[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.[0-9a-f]{16}\.part$/;
+const TEMPORARY = /^\.([A-Za-z0-9][A-Za-z0-9._-]{0,199})\.[0-9a-f]{16}\.part$/;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -92,13 +99,16 @@ export class LocalStorage implements FileStorage {
     return this.listNames(isFileName);
   }
 
-  listTemporary(): AsyncIterable<StoredFile> {
-    return this.listNames((name) => TEMPORARY.test(name));
+  async *listTemporary(): AsyncGenerator<TemporaryFile> {
+    for await (const file of this.listNames((name) => TEMPORARY.test(name))) {
+      yield { ...file, of: TEMPORARY.exec(file.name)?.[1] ?? '' };
+    }
   }
 
-  async removeTemporary(name: string): Promise<boolean> {
+  async removeTemporary(name: string, before?: Date): Promise<boolean> {
     if (!TEMPORARY.test(name))
       throw new TypeError(`${JSON.stringify(name)} is no name for an unfinished file`);
+    if (before !== undefined && ((await this.look(name))?.mtime ?? before) >= before) return false;
     return this.unlink(name);
   }
 

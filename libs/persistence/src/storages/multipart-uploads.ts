@@ -93,6 +93,13 @@ export class MultipartUploads {
     }
   }
 
+  async wasBegunBefore(before: Date, key: string, uploadId: string): Promise<boolean> {
+    for await (const upload of this.list(key)) {
+      if (upload.key === key && upload.uploadId === uploadId) return upload.begunAt < before;
+    }
+    return false;
+  }
+
   /** @returns whether there was something to abort */
   async abort(Key: string, UploadId: string): Promise<boolean> {
     return this.ask(() =>

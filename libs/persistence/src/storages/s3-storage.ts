@@ -17,6 +17,7 @@ import type {
   OpenedFile,
   PresignOptions,
   StoredFile,
+  TemporaryFile,
   WriteOptions,
 } from './file-storage.js';
 import { inPieces } from './in-pieces.js';
@@ -128,17 +129,20 @@ export class S3Storage implements FileStorage {
     } while (ContinuationToken !== undefined);
   }
 
-  async *listTemporary(): AsyncGenerator<StoredFile> {
+  async *listTemporary(): AsyncGenerator<TemporaryFile> {
     for await (const { key, uploadId, begunAt } of this.uploads.list(this.prefix)) {
       const name = key.slice(this.prefix.length);
-      if (isFileName(name)) yield { name: `${name}${ID_MARK}${uploadId}`, size: 0, modifiedAt: begunAt };
+      if (!isFileName(name)) continue;
+      yield { name: `${name}${ID_MARK}${uploadId}`, size: 0, modifiedAt: begunAt, of: name };
     }
   }
 
-  async removeTemporary(name: string): Promise<boolean> {
+  async removeTemporary(name: string, before?: Date): Promise<boolean> {
     const at = name.indexOf(ID_MARK);
     if (at < 0) throw new TypeError(`${JSON.stringify(name)} is no name for an unfinished file`);
-    return this.uploads.abort(this.keyOf(name.slice(0, at)), name.slice(at + 1));
+    const [key, uploadId] = [this.keyOf(name.slice(0, at)), name.slice(at + 1)];
+    if (before !== undefined && !(await this.uploads.wasBegunBefore(before, key, uploadId))) return false;
+    return this.uploads.abort(key, uploadId);
   }
 
   async check(): Promise<void> {

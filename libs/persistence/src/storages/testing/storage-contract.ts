@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer, text } from 'node:stream/consumers';
-import type { FileStorage, StoredFile } from '../file-storage.js';
+import type { FileStorage, StoredFile, TemporaryFile } from '../file-storage.js';
 
 const TYPE = { contentType: 'text/csv' };
 const MEGABYTE = 1024 * 1024;
@@ -210,16 +210,19 @@ export function describeStorage(kind: string, { open, knowsUnfinished }: Contrac
 
     if (knowsUnfinished) {
       it('lists what is being written, and gives it up', async () => {
-        const unfinished: StoredFile[] = [];
-        let given = false;
+        const unfinished: TemporaryFile[] = [];
+        let [given, isSpared] = [false, false];
         async function* content(): AsyncGenerator<Buffer> {
           yield Buffer.alloc(9 * MEGABYTE);
           while (unfinished.length === 0) unfinished.push(...(await toArray(storage.listTemporary())));
-          given = await storage.removeTemporary(unfinished[0]?.name ?? '');
+          const name = unfinished[0]?.name ?? '';
+          isSpared = !(await storage.removeTemporary(name, new Date(Date.now() - 60_000)));
+          given = await storage.removeTemporary(name, new Date(Date.now() + 60_000));
           throw new Error('Given up');
         }
         await failureOf(storage.write('a.csv', content(), TYPE));
-        expect(unfinished).toHaveLength(1);
+        expect(unfinished).toMatchObject([{ of: 'a.csv' }]);
+        expect(isSpared).toBe(true);
         expect(Math.abs((unfinished[0]?.modifiedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
         expect(given).toBe(true);
         expect(await storage.removeTemporary(unfinished[0]?.name ?? '')).toBe(false);
