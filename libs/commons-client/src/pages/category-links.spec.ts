@@ -77,10 +77,16 @@ describe('moveCategory', () => {
     ['a title cut by a tag', '[[Category:Old<nowiki/> town]]'],
     ['a template', '[[Category:{{city}}]] {{Old town}}'],
     ['no end', '[[Category:Old town'],
+    ['a bracket too many', '[[[Category:Old town]]]'],
+    ['no name', '[[Category:]] [[Category:_|x]]'],
     ['a line break', '[[Category:Old\ntown]]'],
     ['an empty sort key', '[[Category:Old town|]]'],
   ])('leaves alone: %s', (_, text) => {
     expect(move(text)).toBeNull();
+  });
+
+  it('takes brackets by twos', () => {
+    expect(move('[[[[Category:Old town]]]]')).toBe(`[[${NEW}]]`);
   });
 
   it('finds links beside what is no wikitext', () => {

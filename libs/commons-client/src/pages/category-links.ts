@@ -17,9 +17,12 @@ export interface CategoryMove {
   readonly target: string;
 }
 
-/** As Parser::handleInternalLinks2 finds links; a comment may stand anywhere in one. */
+/**
+ * As Parser::handleInternalLinks2 finds links, which takes each pair of brackets by itself: the link in `[[[A]]` would begin with a
+ * bracket, and so is none. A comment may stand anywhere in one.
+ */
 const LINK = new RegExp(
-  String.raw`\[~*\[((?:[^[\]{}<>|\p{Cc}]|~)+)(?:\|(?:(?!\[~*\[|\]~*\])[^])+)?\]~*\]`.replaceAll(
+  String.raw`\[~*\[(?:((?:[^[\]{}<>|\p{Cc}]|~)+)(?:\|(?:(?!\[~*\[|\]~*\])[^])+)?\]~*\])?`.replaceAll(
     '~',
     INVISIBLE,
   ),
@@ -56,7 +59,7 @@ function findCategoryLinks(text: string, spelling: CategorySpelling): CategoryLi
   return [...maskMarkup(text).matchAll(LINK)].flatMap((match) => {
     const [whole, title = ''] = match;
     const name = readCategoryName(title.replaceAll(INVISIBLE, ''), spelling);
-    if (name === null) return [];
+    if (name === null || name === '') return [];
     const start = match.index;
     const titleEnd = start + whole.indexOf(title) + title.length;
     return [{ start, titleEnd, end: start + whole.length, name }];
