@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type BenchCase, isGood, renderFigure } from './figure.js';
 import { cpu } from './cpu.js';
+import { exports } from './exports.js';
 import { lists } from './lists.js';
 import { liveUpdates } from './live-updates.js';
 import { imports } from './imports.js';

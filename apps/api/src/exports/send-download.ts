@@ -16,7 +16,6 @@ const logger = new Logger('Downloads');
  */
 export async function sendDownload(request: Request, response: Response, download: Download): Promise<void> {
   const { file, storage, contentType } = download;
-  const { sha256, size, at } = file.written;
   const link = { downloadName: file.name, contentType, seconds: PRESIGNED_SECONDS };
   const address = await storage.presign(file.name, link);
   if (address !== null) {
@@ -24,29 +23,40 @@ export async function sendDownload(request: Request, response: Response, downloa
     response.redirect(address);
     return;
   }
-  response.attachment(file.name).set({
-    'Content-Type': contentType,
-    'Accept-Ranges': 'bytes',
-    'Last-Modified': at.toUTCString(),
-    ETag: `"${sha256}"`,
-  });
-  if (request.fresh) {
-    response.status(304).end();
+  const validators = { etag: `"${file.written.sha256}"`, lastModified: file.written.at.toUTCString() };
+  if (listTags(request.get('if-none-match')).includes(validators.etag)) {
+    response.status(304).set('ETag', validators.etag).end();
     return;
   }
-  const range = readRange(request, response, size);
+  const range = readRange(request, response, validators, file.written.size);
   const opened = await open(download, range);
+  describe(response, download, validators, range);
   if (request.method === 'HEAD') {
     opened.stream.destroy();
-    describe(response, opened, range).end();
+    response.end();
     return;
   }
-  await send(opened, describe(response, opened, range));
+  await send(opened, response);
 }
 
+interface Validators {
+  etag: string;
+  lastModified: string;
+}
+
+const listTags = (header: string | undefined): string[] =>
+  (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+
 /** Undefined: the whole file. @throws DomainError RANGE_NOT_SATISFIABLE */
-function readRange(request: Request, response: Response, size: number): Required<ByteRange> | undefined {
-  if (!isRangeWanted(request, response)) return undefined;
+function readRange(
+  request: Request,
+  response: Response,
+  { etag, lastModified }: Validators,
+  size: number,
+): Required<ByteRange> | undefined {
+  const condition = request.get('if-range') ?? etag;
+  // What the client has already is of another file.
+  if (condition !== etag && condition !== lastModified) return undefined;
   const ranges = request.range(size);
   if (ranges === -1) {
     response.set('Content-Range', `bytes */${size}`);
@@ -54,16 +64,6 @@ function readRange(request: Request, response: Response, size: number): Required
   }
   const [range, ...more] = Array.isArray(ranges) && ranges.type === 'bytes' ? ranges : [];
   return more.length === 0 ? range : undefined;
-}
-
-/** Whether what the client has already is of this very file. */
-function isRangeWanted(request: Request, response: Response): boolean {
-  const condition = request.get('if-range');
-  return (
-    condition === undefined ||
-    condition === response.get('ETag') ||
-    condition === response.get('Last-Modified')
-  );
 }
 
 async function open({ storage, file, found }: Download, range?: ByteRange): Promise<OpenedFile> {
@@ -75,13 +75,25 @@ async function open({ storage, file, found }: Download, range?: ByteRange): Prom
   throw new DomainError('STATE_CONFLICT', 'This file is being replaced. Try again.');
 }
 
-function describe(response: Response, { size }: OpenedFile, range?: Required<ByteRange>): Response {
-  if (range === undefined) return response.status(200).set('Content-Length', String(size));
-  const { start, end } = range;
-  return response.status(206).set({
-    'Content-Range': `bytes ${start}-${end}/${size}`,
-    'Content-Length': String(end - start + 1),
-  });
+function describe(
+  response: Response,
+  { file, contentType }: Download,
+  { etag, lastModified }: Validators,
+  range?: Required<ByteRange>,
+): void {
+  const { size } = file.written;
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  response
+    .status(range === undefined ? 200 : 206)
+    .attachment(file.name)
+    .set({
+      'Content-Type': contentType,
+      'Content-Length': String(end - start + 1),
+      'Accept-Ranges': 'bytes',
+      'Last-Modified': lastModified,
+      ETag: etag,
+      ...(range !== undefined && { 'Content-Range': `bytes ${start}-${end}/${size}` }),
+    });
 }
 
 async function send({ stream }: OpenedFile, response: Response): Promise<void> {
