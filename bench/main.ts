@@ -4,8 +4,8 @@ import { type BenchCase, isGood, renderFigure } from './figure.js';
 import { cpu } from './cpu.js';
 import { exports } from './exports.js';
 import { lists } from './lists.js';
-import { liveUpdates } from './live-updates.js';
 import { imports } from './imports.js';
+import { liveUpdates } from './live-updates.js';
 import { makespan } from './makespan.js';
 import { memory } from './memory.js';
 import { queries } from './queries.js';
@@ -27,9 +27,9 @@ const CASES: readonly BenchCase[] = [
   queries,
   lists,
   wantedCategories,
-];
   imports,
   exports,
+];
 
 async function bench(words: readonly string[]): Promise<number> {
   const chosen = words.length === 0 ? CASES : CASES.filter(({ name }) => words.includes(name));
