@@ -58,26 +58,43 @@ const branch = (
   values: [...own.slice(1), ...more.values],
 });
 
-/** A text's meanings, each by an index of its own: never one OR over the whole table. @param people whose name begins so */
-function branchesOf(filter: UploadFilter, text: string, people: readonly string[]): Branch[] {
+/** What everything that a text finds has to satisfy as well. */
+function restrictions(filter: UploadFilter): Pick<Branch, 'conditions' | 'values'> {
   const more = common(filter);
   if (filter.statuses?.length) {
     more.conditions.push('r.status IN (?)');
     more.values.push(filter.statuses);
   }
-  const found = [branch(TABLE, ['r.filename LIKE ?', likePrefix(text)], more)];
+  return more;
+}
+
+/** A text's meanings, each by an index of its own: never one OR over the whole table. @param people whose name begins so */
+function meaningsOf(text: string, people: readonly string[]): { conditions: string[]; values: SqlValue[][] } {
+  const conditions = ['r.filename LIKE ?'];
+  const values: SqlValue[][] = [[likePrefix(text)]];
   if (people.length > MOST_PEOPLE) {
-    const named = 'r.userid IN (SELECT u.userid FROM users u WHERE u.username LIKE ?)';
-    found.push(branch(TABLE, [named, likePrefix(text)], more));
-  } else {
-    const from = filter.since || filter.until ? TABLE : BY_PERSON;
-    found.push(...people.map((userid) => branch(from, ['r.userid = ?', userid], more)));
+    conditions.push('r.userid IN (SELECT u.userid FROM users u WHERE u.username LIKE ?)');
+    values.push([likePrefix(text)]);
+  } else if (people.length > 0) {
+    conditions.push('r.userid IN (?)');
+    values.push([people]);
   }
   if (ID.test(text)) {
-    found.push(branch(TABLE, ['r.id = ?', Number(text)], more));
-    found.push(branch(TABLE, ['r.batchid = ?', Number(text)], more));
+    conditions.push('r.id = ?', 'r.batchid = ?');
+    values.push([Number(text)], [Number(text)]);
   }
-  return found;
+  return { conditions, values };
+}
+
+/** As meaningsOf, but a branch for each person, whose uploads are in order in an index. */
+function branchesOf(filter: UploadFilter, text: string, people: readonly string[]): Branch[] {
+  const more = restrictions(filter);
+  const isFew = people.length <= MOST_PEOPLE;
+  const { conditions, values } = meaningsOf(text, isFew ? [] : people);
+  const found = conditions.map((own, index) => branch(TABLE, [own, ...(values[index] ?? [])], more));
+  const from = filter.since || filter.until ? TABLE : BY_PERSON;
+  const byPerson = people.map((userid) => branch(from, ['r.userid = ?', userid], more));
+  return isFew ? [...found, ...byPerson] : found;
 }
 
 const where = ({ conditions }: Branch): string =>
@@ -110,7 +127,7 @@ export function selectUploads(
   };
 }
 
-/** How many the filter finds. */
+/** How many the filter finds, as `uploads`. */
 export function countUploads(filter: UploadFilter, people: readonly string[]): Selection {
   const text = filter.text?.trim() ?? '';
   if (text === '') {
@@ -120,10 +137,20 @@ export function countUploads(filter: UploadFilter, people: readonly string[]): S
       : { from: TABLE, ...more };
     return { statement: `SELECT COUNT(*) AS uploads FROM ${one.from}${where(one)}`, values: one.values };
   }
-  const branches = branchesOf(filter, text, people);
-  const parts = branches.map((one) => `SELECT r.id FROM ${one.from}${where(one)}`);
+  const { conditions, values } = meaningsOf(text, people);
+  const more = restrictions(filter);
+  // Each part counts what no earlier one has: distinct ids of a union would be a temporary table.
+  const parts = conditions.map((own, index) => {
+    const others = conditions.slice(0, index).map((earlier) => `NOT (${earlier})`);
+    const where = [own, ...others, ...more.conditions].join(' AND ');
+    return `SELECT COUNT(*) AS part FROM ${TABLE} WHERE ${where}`;
+  });
   return {
-    statement: `SELECT COUNT(*) AS uploads FROM (${parts.join(' UNION ')}) found`,
-    values: branches.flatMap(({ values }) => values),
+    statement: `SELECT SUM(part) AS uploads FROM (${parts.join(' UNION ALL ')}) counted`,
+    values: conditions.flatMap((_own, index) => [
+      ...(values[index] ?? []),
+      ...values.slice(0, index).flat(),
+      ...more.values,
+    ]),
   };
 }

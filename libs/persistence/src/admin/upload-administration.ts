@@ -134,8 +134,8 @@ export class UploadAdministration {
 
   private async count(filter: UploadFilter, people: readonly string[]): Promise<number> {
     const { statement, values } = countUploads(filter, people);
-    const [row] = await this.database.rows<{ uploads: number }>(statement, values);
-    return row?.uploads ?? 0;
+    const [row] = await this.database.rows<{ uploads: number | string }>(statement, values);
+    return Number(row?.uploads ?? 0);
   }
 }
 
