@@ -5,9 +5,8 @@ import type { SignedInUser } from '../auth/signed-in-user.js';
 import { AcceptSlice } from '../batches/accept-slice.js';
 import { CancelBatch } from '../batches/cancel-batch.js';
 import { CreateBatch } from '../batches/create-batch.js';
-import { CheckRows } from './check-rows.js';
+import { CheckManifest } from './check-manifest.js';
 import { slicesOf, soundRows, type CheckedRow, type ReadableRow } from './checked-row.js';
-import { completeRows } from './complete-rows.js';
 import type { ManifestReportDto } from './manifest.dto.js';
 import { splitProblem } from './row-problem.js';
 import { toReport } from './to-report.js';
@@ -21,20 +20,22 @@ export class TakeManifest {
   private readonly logger = new Logger(TakeManifest.name);
 
   constructor(
-    private readonly check: CheckRows,
+    private readonly check: CheckManifest,
     private readonly manifests: ManifestRepository,
     private readonly createBatch: CreateBatch,
     private readonly acceptSlice: AcceptSlice,
     private readonly cancelBatch: CancelBatch,
   ) {}
 
-  /** What would happen. @throws as CheckRows does */
+  /** What would happen. @throws DomainError QUOTA_EXCEEDED, and as CheckRows does */
   async rehearse(
     user: SignedInUser,
     rows: readonly UploadTableRow[],
     signal: AbortSignal,
   ): Promise<ManifestReportDto> {
-    return toReport(await this.checkRows(user, rows, signal), { isDryRun: true });
+    const checked = await this.check.execute(user, rows, signal);
+    await this.check.checkQuotas(user, checked);
+    return toReport(checked, { isDryRun: true });
   }
 
   /**
@@ -47,9 +48,10 @@ export class TakeManifest {
     rows: readonly UploadTableRow[],
     signal: AbortSignal,
   ): Promise<ManifestReportDto> {
-    const checked = await this.checkRows(user, rows, signal);
+    const checked = await this.check.execute(user, rows, signal);
     const failed = checked.filter(({ error }) => error !== undefined);
     if (failed.length > 0) throw refuse(checked, failed);
+    await this.check.checkQuotas(user, checked);
     signal.throwIfAborted();
     const sound = soundRows(checked);
     const manifestId = await this.keep(user, sound);
@@ -61,14 +63,6 @@ export class TakeManifest {
       throw error;
     }
     return toReport(checked, { isDryRun: false, batchid });
-  }
-
-  private async checkRows(
-    user: SignedInUser,
-    rows: readonly UploadTableRow[],
-    signal: AbortSignal,
-  ): Promise<CheckedRow[]> {
-    return this.check.execute(user, await completeRows(rows, this.manifests), signal);
   }
 
   /** The rows that uploads are made from when their turn comes. */

@@ -27,13 +27,26 @@ const UNITS: Record<QuotaType, string> = {
  * locked. Where a quota holds, the person's row stays locked to its end.
  * @throws DomainError QUOTA_EXCEEDED with what is left and when it resets
  */
-export async function enforceQuotas(
+export async function enforceQuotas(sql: Sql, question: QuotaQuestion): Promise<void> {
+  const held = await listQuotasInQuestion(sql, question);
+  if (held.length === 0) return;
+  await sql.rows(LOCK_PERSON, [question.userid]);
+  await compare(sql, held, question);
+}
+
+/** As `enforceQuotas`, without taking anything: it tells what would be refused now. @throws DomainError QUOTA_EXCEEDED */
+export async function checkQuotas(sql: Sql, question: QuotaQuestion): Promise<void> {
+  await compare(sql, await listQuotasInQuestion(sql, question), question);
+}
+
+const listQuotasInQuestion = async (sql: Sql, { userid, wanted }: QuotaQuestion): Promise<HeldQuota[]> =>
+  (await listHeldQuotas(sql, userid)).filter(({ type }) => wanted[type] !== undefined);
+
+async function compare(
   sql: Sql,
+  held: readonly HeldQuota[],
   { userid, wanted, now, without = 0 }: QuotaQuestion,
 ): Promise<void> {
-  const held = (await listHeldQuotas(sql, userid)).filter(({ type }) => wanted[type] !== undefined);
-  if (held.length === 0) return;
-  await sql.rows(LOCK_PERSON, [userid]);
   for (const quota of held) {
     const state = await findState(sql, quota, { userid, now, without });
     const amount = wanted[quota.type] ?? 0;

@@ -1,7 +1,7 @@
 import { DomainError } from '#app/protocol';
 import type { Database, Sql, SqlValue } from '../database/database.js';
 import { DUPLICATE_ENTRY, NO_REFERENCED_ROW, sqlErrorNumber } from '../database/retry-on-deadlock.js';
-import { findState, listHeldQuotas } from './enforce-quotas.js';
+import { checkQuotas, findState, listHeldQuotas, type Wanted } from './enforce-quotas.js';
 import type { Quota, QuotaDraft, QuotaState } from './quota.js';
 import { toQuota, type QuotaRow } from './quota-row.js';
 import {
@@ -117,6 +117,14 @@ export class QuotaRepository {
     const held = await listHeldQuotas(this.database, userid);
     const states = await Promise.all(held.map((quota) => findState(this.database, quota, { userid, now })));
     return states.filter((state) => state !== null).sort((a, b) => a.quota.type.localeCompare(b.quota.type));
+  }
+
+  /**
+   * Whether a person could use this much now. Nothing is taken: whoever uses it is asked again then.
+   * @throws DomainError QUOTA_EXCEEDED with what is left and when it resets
+   */
+  check(userid: string, wanted: Wanted, now = new Date()): Promise<void> {
+    return checkQuotas(this.database, { userid, wanted, now });
   }
 
   private async mustFind(id: number): Promise<Quota> {
