@@ -54,6 +54,17 @@ describe('batches on the WebSocket', () => {
       expect(await api.running.app.get(UploadRepository).listStates(batchid)).toHaveLength(1);
     });
 
+    it('are refused at once for a source that is not offered', async () => {
+      const client = await api.connect();
+      const batchid = await aBatch(client);
+      const slice = aSlice(batchid, 0, ['1']);
+      const refused = await client.ask({ ...slice, data: { ...slice.data, handler: 'flickr' } }, 'ERROR');
+      expect(refused.data).toBe('This server does not offer flickr.');
+      const { data } = await client.ask({ type: 'FETCH_BATCH_UPLOADS', data: batchid }, 'BATCH_UPLOADS_LIST');
+      expect(data.uploads).toEqual([]);
+      await client.ask(slice, 'UPLOAD_SLICE_ACK');
+    });
+
     it('take what can be taken and fail what cannot', async () => {
       const client = await api.connect();
       const batchid = await aBatch(client);

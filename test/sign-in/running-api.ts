@@ -50,6 +50,7 @@ export async function startApiIn(
     CURATOR_OAUTH1_KEY: wiki.consumer.key,
     CURATOR_OAUTH1_SECRET: wiki.consumer.secret,
     TOKEN_ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 3).toString('base64')}`,
+    MAPILLARY_API_TOKEN: 'MLY|nobody|asks',
     PUBLIC_URL: 'http://localhost:8000',
     ALLOWED_ORIGINS: 'https://friend.example',
     ADMIN_USERNAMES: 'Admin',

@@ -35,7 +35,7 @@ export class AcceptSlice {
    * Once this returns, the uploads are in the database. A slice that was taken before is answered again and creates
    * nothing.
    * @returns the uploads in the order of the slice's items
-   * @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, SLICE_CONFLICT, KEY_CONFLICT, QUOTA_EXCEEDED
+   * @throws DomainError BATCH_NOT_FOUND, FORBIDDEN, SLICE_CONFLICT, KEY_CONFLICT, QUOTA_EXCEEDED, NOT_CONFIGURED
    */
   async execute(user: SignedInUser, slice: UploadSliceDto): Promise<UploadState[]> {
     const batch = await this.batches.find(slice.batchid);

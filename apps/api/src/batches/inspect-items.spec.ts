@@ -46,8 +46,11 @@ describe('InspectItems', () => {
     expect(source.asked).toEqual(['1', '2']);
   });
 
-  it('leaves to the worker what no source here can tell', async () => {
+  it('takes nothing for a source that is not offered here', async () => {
     const inspection = new InspectItems({ flickr: sourceOf('1') });
-    expect(await inspection.findProblems('mapillary', [anItem('1')])).toEqual([null]);
+    await expect(inspection.findProblems('mapillary', [anItem('1')])).rejects.toMatchObject({
+      code: 'NOT_CONFIGURED',
+      message: 'This server does not offer mapillary.',
+    });
   });
 });

@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type {
-  ImageSource,
-  ImageSourceName,
-  RefusedError,
-  StructuredError,
-  UploadItemDto,
+import {
+  DomainError,
+  type ImageSource,
+  type ImageSourceName,
+  type RefusedError,
+  type StructuredError,
+  type UploadItemDto,
 } from '#app/protocol';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import { findItemProblem } from './find-item-problem.js';
@@ -24,14 +25,16 @@ export class InspectItems {
 
   constructor(@Inject(IMAGE_SOURCES) private readonly sources: ImageSources) {}
 
-  /** Why each item cannot be taken, or null, in the order of the items. */
+  /** Why each item cannot be taken, or null, in the order of the items. @throws DomainError NOT_CONFIGURED */
   async findProblems(
     handler: ImageSourceName,
     items: readonly UploadItemDto[],
   ): Promise<(StructuredError | null)[]> {
-    const problems = items.map(findItemProblem);
     const source = this.sources[handler];
-    if (source === undefined) return problems;
+    if (source === undefined) {
+      throw new DomainError('NOT_CONFIGURED', `This server does not offer ${handler}.`);
+    }
+    const problems = items.map(findItemProblem);
     const sound = items.filter((_, index) => problems[index] === null).map(({ id }) => id);
     const refusals = await this.findRefusals(source, sound);
     return items.map(({ id }, index) => {
