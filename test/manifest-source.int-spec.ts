@@ -1,10 +1,19 @@
+import { createImageSources } from '#app/image-sources';
 import { ManifestRepository } from '#app/persistence';
+import { Agent } from 'undici';
 
 import { describeImageSource } from '../libs/image-sources/src/image-source-contract.js';
-import { ManifestSource } from '../libs/image-sources/src/manifest/manifest-source.js';
-import { aManifestRow } from '../libs/image-sources/src/testing/a-manifest-row.js';
 import { aUser } from './support/an-upload.js';
 import { openTestDatabase } from './support/databases.js';
+
+const cells = {
+  title: 'Harbour crane.jpg',
+  url: 'https://files.example.org/crane.jpg',
+  source_url: 'https://example.org/crane',
+  author: 'Ada Example',
+  license: 'CC BY-SA 4.0',
+  taken: '2024-05-17',
+};
 
 describeImageSource('manifest', async () => {
   const opened = await openTestDatabase();
@@ -14,11 +23,21 @@ describeImageSource('manifest', async () => {
   const create = (count: number): Promise<string> =>
     rows.create(
       userid,
-      keys(count).map((key) => aManifestRow(key)),
+      keys(count).map((key) => ({ key, cells })),
     );
   const [id, large] = await Promise.all([create(12), create(501)]);
+  const dispatcher = new Agent();
+  const { manifest } = createImageSources({
+    dispatcher,
+    userAgent: 'Curator-tests/1.0 (https://example.org; tests@example.org)',
+    cache: { find: () => Promise.resolve(null), keep: () => Promise.resolve() },
+    existingFiles: { findByProperty: () => Promise.resolve(new Map()) },
+    manifest: { rows },
+    geocoding: { url: 'https://geocoding.invalid/reverse', concurrency: 1 },
+  });
+  if (!manifest) throw new Error('There is no source of manifests');
   return {
-    source: new ManifestSource({ rows }),
+    source: manifest,
     inputs: [id, ` ${id} `],
     collectionId: id,
     imageIds: keys(12),
@@ -26,6 +45,9 @@ describeImageSource('manifest', async () => {
     malformedInput: 'manifest.csv',
     large: { input: large, imageIds: keys(501) },
     lacksDimensions: true,
-    close: () => opened.drop(),
+    close: async () => {
+      await dispatcher.close();
+      await opened.drop();
+    },
   };
 });
