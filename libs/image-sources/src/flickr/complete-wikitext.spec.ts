@@ -16,12 +16,31 @@ describe('completeWikitext', () => {
 
   it.each([
     '{{cc-by-2.0}} {{flickrreview}}',
-    '{{Cc-by-2.0|Ada Lindqvist}}{{FlickreviewR|status=passed}}',
+    '{{Cc-by-2.0|Ada Lindqvist}}{{FlickreviewR}}',
     '{{ template:CC-BY-2.0 }}\n{{License review}}',
     '{{Cc-by-2.0}}{{License_review|site=Flickr}}',
     '{{Cc-by-2.0}}{{LicenseReview}}',
   ])('leaves %j alone', (wikitext) => {
     expect(completeWikitext(wikitext, '4', false)).toBe(wikitext);
+  });
+
+  it.each([
+    '{{FlickreviewR|author=Ada|status=passed|reviewer=Ada}}',
+    '{{License review|Ada|2026-01-01|site=Flickr}}',
+    '<!-- {{Flickrreview}} -->',
+    '<nowiki>{{Flickrreview}}</nowiki >',
+    '<includeonly>{{Flickrreview}}</includeonly>',
+  ])('takes %j for no request for a review', (wikitext) => {
+    expect(completeWikitext(wikitext, '4', true)).toBe(`${wikitext}\n\n{{Flickrreview}}`);
+  });
+
+  it('takes no hidden template for one, and hides nothing itself', () => {
+    const added = '\n\n{{Cc-by-2.0}}\n{{Flickrreview}}';
+    for (const hidden of ['<!--{{Cc-by-2.0}}-->', '<PRE class="a">{{Cc-by-2.0}}</pre>', '<nowiki/><pre>a'])
+      expect(completeWikitext(hidden, '4', false)).toBe(hidden + added);
+    expect(completeWikitext('a<!-- {{Cc-by-2.0}}', '4', false)).toBe(`a<!-- {{Cc-by-2.0}}-->${added}`);
+    const shown = '<!--a-->{{Cc-by-2.0}}<nowiki>{{Flickrreview}}';
+    expect(completeWikitext(shown, '4', false)).toBe(shown);
   });
 
   it('takes no other licence for this one', () => {
@@ -49,10 +68,26 @@ describe('completeWikitext', () => {
   });
 
   it('is quick with any text', () => {
-    for (const piece of ['[[', ' \n', '[[a:', '[[a:b]] ', '{{ ', '{{DEFAULTSORT:', '[[a:b]]\n', ':', ' ']) {
+    for (const piece of [
+      '[[',
+      '<!--',
+      '<nowiki>',
+      '<pre ',
+      '<!---->',
+      '</pre',
+      ' \n',
+      '[[a:',
+      '[[a:b]] ',
+      '{{ ',
+      '{{DEFAULTSORT:',
+      '[[a:b]]\n',
+      ':',
+      ' ',
+    ]) {
       const long = `{{${piece.repeat(1_000_000 / piece.length)}`;
       expect(completeWikitext(long, '4', false)).toContain('{{Flickrreview}}');
       expect(completeWikitext(`${long}x`, '4', false)).toContain('{{Flickrreview}}');
+      expect(completeWikitext(`${long}-->${' '.repeat(500_000)}`, '4', false)).toContain('{{Flickrreview}}');
     }
   });
 });

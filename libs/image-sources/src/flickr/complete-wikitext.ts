@@ -1,4 +1,5 @@
 import { findLicense } from './flickr-licenses.js';
+import { readShown } from './read-shown.js';
 
 const REVIEW = '{{Flickrreview}}';
 /** The template and what redirects to it. */
@@ -12,11 +13,15 @@ const nameOf = (template: string): string => /^\{\{(?:safesubst:)?([^|}]+)/.exec
 
 const withSingleBlanks = (text: string): string => text.replace(/[\s_]+/g, ' ');
 
-/** Whether a text uses a template, in any case of letters, substituted or not. @param text withSingleBlanks */
-const uses = (text: string, name: string): boolean => {
-  const literally = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`\\{\\{ ?(?:(?:safe)?subst: ?)?(?:template: ?)?${literally} ?[|}]`, 'i').test(text);
-};
+/** The beginning of a use of a template, in any case of letters, substituted or not; for texts withSingleBlanks. */
+const useOf = (name: string): string =>
+  `\\{\\{ ?(?:(?:safe)?subst: ?)?(?:template: ?)?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')} ?`;
+
+const uses = (text: string, name: string): boolean => new RegExp(`${useOf(name)}[|}]`, 'i').test(text);
+
+/** A request only: what tells the result of a review is the reviewers' to write, and is no reason not to ask for one. */
+const asksForReview = (text: string, name: string): boolean =>
+  new RegExp(`${useOf(name)}(?:\\| ?(?:site|source) ?=[^|{}]*)?\\}\\}`, 'i').test(text);
 
 /** Where the categories at the end of a page begin. */
 function findClosing(lines: readonly string[]): number {
@@ -31,14 +36,15 @@ function findClosing(lines: readonly string[]): number {
  * @see https://commons.wikimedia.org/wiki/Template:Flickrreview
  */
 export function completeWikitext(wikitext: string, license: string, copyrightOverride: boolean): string {
-  const text = withSingleBlanks(wikitext);
+  const shown = readShown(wikitext);
+  const text = withSingleBlanks(shown.text);
   const template = copyrightOverride ? undefined : findLicense(license)?.template;
   const missing = [
     ...(template !== undefined && !uses(text, nameOf(template)) ? [template] : []),
-    ...(REVIEW_NAMES.some((name) => uses(text, name)) ? [] : [REVIEW]),
+    ...(REVIEW_NAMES.some((name) => asksForReview(text, name)) ? [] : [REVIEW]),
   ];
   if (missing.length === 0) return wikitext;
-  const lines = wikitext.split('\n');
+  const lines = (shown.isCommentOpen ? `${wikitext}-->` : wikitext).split('\n');
   const closing = findClosing(lines);
   const body = lines.slice(0, closing).join('\n').trimEnd();
   const rest = lines.slice(closing).join('\n').trim();
