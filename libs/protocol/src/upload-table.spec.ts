@@ -94,4 +94,18 @@ describe('the table of uploads', () => {
     expect(() => toUploadTableRow({ colour: 'red' })).toThrow('There is no column “colour”.');
     expect(() => toUploadTableRow(['a'])).toThrow('A row must be an object');
   });
+
+  it('takes no number of JSON for an id that it cannot hold', () => {
+    expect(toUploadTableRow({ id: Number.MAX_SAFE_INTEGER })).toEqual({ id: '9007199254740991' });
+    expect(() => toUploadTableRow(JSON.parse('{"id":1234567890123456789}'))).toThrow('write it as a text');
+  });
+
+  it('repeats no more than the start of what it refuses', () => {
+    const long = 'x'.repeat(10_000);
+    for (const read of [
+      () => readUploadTable(`${long},${long}\n1,2\n`),
+      () => toUploadTableRow({ [long]: 1 }),
+    ])
+      expect(read).toThrow(/^There is no column “x{100}…”\.$/);
+  });
 });

@@ -79,6 +79,10 @@ const isColumn = (name: string): name is UploadTableColumn =>
 const refuse = (message: string): DomainError =>
   new DomainError('VALIDATION_FAILED', message, { file: [message] });
 
+const NAMED_LENGTH = 100;
+const noColumn = (name: string): DomainError =>
+  refuse(`There is no column “${name.length > NAMED_LENGTH ? `${name.slice(0, NAMED_LENGTH)}…` : name}”.`);
+
 function readHeader(cells: readonly string[]): UploadTableColumn[] {
   const [first = ''] = cells;
   if (cells.length === 1 && /[;\t]/.test(first)) {
@@ -86,8 +90,8 @@ function readHeader(cells: readonly string[]): UploadTableColumn[] {
   }
   const names = cells.map((cell) => cell.trim());
   const columns = names.filter(isColumn);
-  const unknown = names.filter((name) => !isColumn(name));
-  if (unknown.length > 0) throw refuse(`There is no column “${unknown.join('”, “')}”.`);
+  const unknown = names.find((name) => !isColumn(name));
+  if (unknown !== undefined) throw noColumn(unknown);
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined) throw refuse(`The column “${twice}” is there twice.`);
   return columns;
@@ -122,7 +126,7 @@ export function toUploadTableRow(value: unknown): UploadTableRow {
     throw refuse('A row must be an object with one text for each column.');
   }
   const cells = Object.entries(value).map(([name, cell]): [string, string] => {
-    if (!isColumn(name)) throw refuse(`There is no column “${name}”.`);
+    if (!isColumn(name)) throw noColumn(name);
     return [name, readCell(name, cell)];
   });
   return withoutEmpty(Object.fromEntries(cells));
@@ -130,6 +134,9 @@ export function toUploadTableRow(value: unknown): UploadTableRow {
 
 function readCell(name: string, cell: unknown): string {
   if (cell === null) return '';
+  if (Number.isInteger(cell) && !Number.isSafeInteger(cell)) {
+    throw refuse(`A number in the column “${name}” is too large to be read exactly: write it as a text.`);
+  }
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   throw refuse(`The column “${name}” must be a text, a number, true, false or null.`);
 }
