@@ -5,7 +5,7 @@ import { likePrefix } from '../batches/statements.js';
 import type { Database, SqlValue } from '../database/database.js';
 import { fromJson } from '../database/json.js';
 import type { CostlyCounts } from './costly-counts.js';
-import type { Selection } from './select-uploads.js';
+import { FIND_PEOPLE, type Selection } from './select-uploads.js';
 
 export const FAILED_BATCH_ORDERS = ['recent', 'batchSize', 'errorType', 'user'] as const;
 export type FailedBatchOrder = (typeof FAILED_BATCH_ORDERS)[number];
@@ -49,18 +49,16 @@ interface FailedRow {
 }
 
 const ORDERS: Readonly<Record<FailedBatchOrder, string>> = {
-  recent: 'r.batchid DESC',
-  batchSize: 'COUNT(*) DESC, r.batchid DESC',
-  errorType: 'MIN(r.failure), r.batchid DESC',
-  user: 'MIN(u.username), r.batchid DESC',
+  recent: 'g.batchid DESC',
+  batchSize: 'g.failed DESC, g.batchid DESC',
+  errorType: 'g.kind, g.batchid DESC',
+  user: 'u.username, g.batchid DESC',
 };
 
 const ID = /^[1-9]\d{0,14}$/;
 
-function conditionsOf({ errorType, handler, text = '' }: FailedFilter): {
-  where: string;
-  values: SqlValue[];
-} {
+/** The failed uploads that pass a filter, each once, by indexes that hold all that is asked. @param people whose names begin as the text */
+function selectFailed({ errorType, handler, text = '' }: FailedFilter, people: readonly string[]): Selection {
   const start = text.trim();
   const conditions = [errorType === undefined ? 'r.failure IS NOT NULL' : 'r.failure = ?'];
   const values: SqlValue[] = errorType === undefined ? [] : [errorType];
@@ -68,39 +66,46 @@ function conditionsOf({ errorType, handler, text = '' }: FailedFilter): {
     conditions.push('r.handler = ?');
     values.push(handler);
   }
-  if (start !== '') {
-    const prefix = likePrefix(start);
-    const named = 'r.userid IN (SELECT n.userid FROM users n WHERE n.username LIKE ?)';
-    const byId = ID.test(start) ? ' OR r.id = ? OR r.batchid = ?' : '';
-    conditions.push(`(r.filename LIKE ? OR ${named}${byId})`);
-    values.push(prefix, prefix, ...(byId === '' ? [] : [Number(start), Number(start)]));
-  }
-  return { where: `WHERE ${conditions.join(' AND ')}`, values };
+  const parts: [string, SqlValue[]][] =
+    start === '' ? [['', []]] : [[' AND r.filename LIKE ?', [likePrefix(start)]]];
+  if (people.length > 0) parts.push([' AND r.userid IN (?)', [people]]);
+  if (ID.test(start)) parts.push([' AND r.id = ?', [Number(start)]], [' AND r.batchid = ?', [Number(start)]]);
+  const select = `SELECT r.id, r.batchid, r.failure FROM upload_requests r WHERE ${conditions.join(' AND ')}`;
+  return {
+    statement: parts.map(([condition]) => select + condition).join(' UNION '),
+    values: parts.flatMap(([, own]) => [...values, ...own]),
+  };
 }
 
 /** One page of batches that have failed uploads; the cost follows the failed uploads there are. */
 export function selectFailedBatches(
   filter: FailedFilter,
+  people: readonly string[],
   order: FailedBatchOrder,
   { limit, offset }: { limit: number; offset: number },
 ): Selection {
-  const { where, values } = conditionsOf(filter);
-  const people =
-    order === 'user' ? ' JOIN batches b ON b.id = r.batchid JOIN users u ON u.userid = b.userid' : '';
+  const { statement, values } = selectFailed(filter, people);
+  const names =
+    order === 'user' ? ' JOIN batches b ON b.id = g.batchid JOIN users u ON u.userid = b.userid' : '';
   return {
-    statement: `SELECT r.batchid FROM upload_requests r${people} ${where}
-      GROUP BY r.batchid ORDER BY ${ORDERS[order]} LIMIT ? OFFSET ?`,
+    statement: `SELECT g.batchid FROM (
+        SELECT f.batchid, COUNT(*) AS failed, MIN(f.failure) AS kind FROM (${statement}) f GROUP BY f.batchid) g${names}
+      ORDER BY ${ORDERS[order]} LIMIT ? OFFSET ?`,
     values: [...values, limit, offset],
   };
 }
 
-function selectUploadsOf(filter: FailedFilter, batchids: readonly number[]): Selection {
-  const { where, values } = conditionsOf(filter);
+function selectUploadsOf(
+  filter: FailedFilter,
+  people: readonly string[],
+  batchids: readonly number[],
+): Selection {
+  const { statement, values } = selectFailed(filter, people);
   return {
-    statement: `SELECT id, batchid, filename, handler, status, error, failure, created_at FROM (
-        SELECT r.id AS found_id, ROW_NUMBER() OVER (PARTITION BY r.batchid ORDER BY r.id) AS place
-        FROM upload_requests r ${where} AND r.batchid IN (?)) found
-      JOIN upload_requests ON id = found_id WHERE place <= ${MOST_UPLOADS} ORDER BY batchid, id`,
+    statement: `SELECT r.id, r.batchid, r.filename, r.handler, r.status, r.error, r.failure, r.created_at FROM (
+        SELECT f.id, ROW_NUMBER() OVER (PARTITION BY f.batchid ORDER BY f.id) AS place
+        FROM (${statement}) f WHERE f.batchid IN (?)) found
+      JOIN upload_requests r ON r.id = found.id WHERE found.place <= ${MOST_UPLOADS} ORDER BY r.batchid, r.id`,
     values: [...values, batchids],
   };
 }
@@ -123,12 +128,18 @@ export class FailedUploads {
     items: FailedBatch[];
     total: number;
   }> {
-    const total = await this.counts.find(`failed:${JSON.stringify(filter)}`, () => this.count(filter));
-    const { statement, values } = selectFailedBatches(filter, sortBy, { limit, offset: (page - 1) * limit });
+    const people = await findPeople(this.database, filter.text?.trim() ?? '');
+    const total = await this.counts.find(`failed:${JSON.stringify(filter)}`, () =>
+      this.count(filter, people),
+    );
+    const { statement, values } = selectFailedBatches(filter, people, sortBy, {
+      limit,
+      offset: (page - 1) * limit,
+    });
     const found = await this.database.rows<{ batchid: number }>(statement, values);
     const ids = found.map(({ batchid }) => batchid);
     if (ids.length === 0) return { items: [], total };
-    const chosen = selectUploadsOf(filter, ids);
+    const chosen = selectUploadsOf(filter, people, ids);
     const [rows, summaries] = await Promise.all([
       this.database.rows<FailedRow>(chosen.statement, chosen.values),
       this.batches.listSummaries(ids),
@@ -142,14 +153,23 @@ export class FailedUploads {
     return { items, total };
   }
 
-  private async count(filter: FailedFilter): Promise<number> {
-    const { where, values } = conditionsOf(filter);
+  private async count(filter: FailedFilter, people: readonly string[]): Promise<number> {
+    const { statement, values } = selectFailed(filter, people);
     const [row] = await this.database.rows<{ batches: number }>(
-      `SELECT COUNT(DISTINCT r.batchid) AS batches FROM upload_requests r ${where}`,
+      `SELECT COUNT(DISTINCT f.batchid) AS batches FROM (${statement}) f`,
       values,
     );
     return row?.batches ?? 0;
   }
+}
+
+/** More people than anybody looks for by a name. */
+const MOST_NAMED = 1_000;
+
+async function findPeople(database: Database, start: string): Promise<string[]> {
+  if (start === '') return [];
+  const rows = await database.rows<{ userid: string }>(FIND_PEOPLE, [likePrefix(start), MOST_NAMED]);
+  return rows.map(({ userid }) => userid);
 }
 
 const toFailed = (row: FailedRow): FailedUpload => ({

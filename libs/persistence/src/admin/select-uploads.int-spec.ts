@@ -73,7 +73,7 @@ describe('the lists of administrators', () => {
 
   it('reads of failed uploads what has failed', async () => {
     for (const order of ['recent', 'batchSize', 'errorType'] as const) {
-      const [used] = await plan(selectFailedBatches({}, order, PAGE));
+      const [used] = await plan(selectFailedBatches({}, [], order, PAGE));
       expect(used).toMatch(/^ix_upload_requests_failure/);
     }
   });

@@ -68,33 +68,36 @@ function restrictions(filter: UploadFilter): Pick<Branch, 'conditions' | 'values
   return more;
 }
 
-/** A text's meanings, each by an index of its own: never one OR over the whole table. @param people whose name begins so */
-function meaningsOf(text: string, people: readonly string[]): { conditions: string[]; values: SqlValue[][] } {
-  const conditions = ['r.filename LIKE ?'];
-  const values: SqlValue[][] = [[likePrefix(text)]];
-  if (people.length > MOST_PEOPLE) {
-    conditions.push('r.userid IN (SELECT u.userid FROM users u WHERE u.username LIKE ?)');
-    values.push([likePrefix(text)]);
-  } else if (people.length > 0) {
-    conditions.push('r.userid IN (?)');
-    values.push([people]);
-  }
-  if (ID.test(text)) {
-    conditions.push('r.id = ?', 'r.batchid = ?');
-    values.push([Number(text)], [Number(text)]);
-  }
-  return { conditions, values };
+interface Meaning {
+  from: string;
+  condition: string;
+  values: SqlValue[];
 }
 
-/** As meaningsOf, but a branch for each person, whose uploads are in order in an index. */
+/** Many people's uploads are found by looking through everybody's, newest first; counted by the people's. */
+const NAMED = 'r.userid IN (SELECT u.userid FROM users u WHERE u.username LIKE ?)';
+const NEWEST_OF_NAMED = `${TABLE} FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u ON u.userid = r.userid`;
+
+/** What a text can mean, apart from names of people: each by an index of its own, never one OR over the whole table. */
+function meaningsOf(text: string): Meaning[] {
+  const found = [{ from: TABLE, condition: 'r.filename LIKE ?', values: [likePrefix(text)] as SqlValue[] }];
+  if (ID.test(text)) {
+    found.push({ from: TABLE, condition: 'r.id = ?', values: [Number(text)] });
+    found.push({ from: TABLE, condition: 'r.batchid = ?', values: [Number(text)] });
+  }
+  return found;
+}
+
+/** @param people whose names begin so, or more of them than are looked at one by one */
 function branchesOf(filter: UploadFilter, text: string, people: readonly string[]): Branch[] {
   const more = restrictions(filter);
-  const isFew = people.length <= MOST_PEOPLE;
-  const { conditions, values } = meaningsOf(text, isFew ? [] : people);
-  const found = conditions.map((own, index) => branch(TABLE, [own, ...(values[index] ?? [])], more));
   const from = filter.since || filter.until ? TABLE : BY_PERSON;
-  const byPerson = people.map((userid) => branch(from, ['r.userid = ?', userid], more));
-  return isFew ? [...found, ...byPerson] : found;
+  const byName =
+    people.length > MOST_PEOPLE
+      ? [branch(NEWEST_OF_NAMED, ['u.username LIKE ?', likePrefix(text)], more)]
+      : people.map((userid) => branch(from, ['r.userid = ?', userid], more));
+  const others = meaningsOf(text).map((one) => branch(one.from, [one.condition, ...one.values], more));
+  return [...others, ...byName];
 }
 
 const where = ({ conditions }: Branch): string =>
@@ -137,19 +140,22 @@ export function countUploads(filter: UploadFilter, people: readonly string[]): S
       : { from: TABLE, ...more };
     return { statement: `SELECT COUNT(*) AS uploads FROM ${one.from}${where(one)}`, values: one.values };
   }
-  const { conditions, values } = meaningsOf(text, people);
+  const isMany = people.length > MOST_PEOPLE;
+  const byName = { from: TABLE, condition: isMany ? NAMED : 'r.userid IN (?)' };
+  const named: Meaning[] =
+    people.length === 0 ? [] : [{ ...byName, values: [isMany ? likePrefix(text) : people] }];
+  const meanings = [...named, ...meaningsOf(text)];
   const more = restrictions(filter);
   // Each part counts what no earlier one has: distinct ids of a union would be a temporary table.
-  const parts = conditions.map((own, index) => {
-    const others = conditions.slice(0, index).map((earlier) => `NOT (${earlier})`);
-    const where = [own, ...others, ...more.conditions].join(' AND ');
-    return `SELECT COUNT(*) AS part FROM ${TABLE} WHERE ${where}`;
+  const parts = meanings.map(({ from, condition }, index) => {
+    const others = meanings.slice(0, index).map((earlier) => `NOT (${earlier.condition})`);
+    return `SELECT COUNT(*) AS part FROM ${from} WHERE ${[condition, ...others, ...more.conditions].join(' AND ')}`;
   });
   return {
     statement: `SELECT SUM(part) AS uploads FROM (${parts.join(' UNION ALL ')}) counted`,
-    values: conditions.flatMap((_own, index) => [
-      ...(values[index] ?? []),
-      ...values.slice(0, index).flat(),
+    values: meanings.flatMap(({ values }, index) => [
+      ...values,
+      ...meanings.slice(0, index).flatMap((earlier) => earlier.values),
       ...more.values,
     ]),
   };

@@ -28,8 +28,8 @@ import { UserEntity } from './user.entity.js';
 @Index('ix_upload_requests_refresh_owed', ['refreshOwed', 'owedDueAt'])
 @Index('ix_upload_requests_created', ['createdAt'])
 @Index('ix_upload_requests_status_created', ['status', 'createdAt'])
-@Index('ix_upload_requests_filename', ['filename'])
-@Index('ix_upload_requests_failure', ['failure', 'batchid', 'handler'])
+@Index('ix_upload_requests_filename', ['filename', 'userid', 'failure'])
+@Index('ix_upload_requests_failure', ['failure', 'batchid', 'handler', 'userid'])
 export class UploadRequestEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
   id!: number;

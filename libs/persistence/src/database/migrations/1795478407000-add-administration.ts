@@ -42,8 +42,8 @@ export class AddAdministration1795478407000 implements MigrationInterface {
       ADD COLUMN failure varchar(16) NULL AFTER error,
       ADD KEY ix_upload_requests_created (created_at),
       ADD KEY ix_upload_requests_status_created (status, created_at),
-      ADD KEY ix_upload_requests_filename (filename),
-      ADD KEY ix_upload_requests_failure (failure, batchid, handler)`);
+      ADD KEY ix_upload_requests_filename (filename, userid, failure),
+      ADD KEY ix_upload_requests_failure (failure, batchid, handler, userid)`);
     await runner.query("UPDATE upload_requests SET failure = 'other' WHERE status = 'failed'");
   }
 
