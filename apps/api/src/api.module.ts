@@ -8,6 +8,8 @@ import { ExportsModule } from './exports/exports.module.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { QuotasModule } from './quotas/quotas.module.js';
 import { StoragesModule } from './storages/storages.module.js';
@@ -51,6 +53,8 @@ export class ApiModule {
         AdminModule,
         QuotasModule,
         LiveModule,
+        SchedulesModule,
+        NotificationsModule,
         ExportsModule,
         ManifestsModule,
         StoragesModule,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JobWatchers } from '../jobs/job-watchers.js';
+import { NotificationWatchers } from '../notifications/notification-watchers.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
 import { BatchWatchers } from './batch-watchers.js';
 import type { Connection } from './connection.js';
@@ -17,6 +18,7 @@ export class LiveMessages {
     | 'UNSUBSCRIBE_BATCH'
     | 'SUBSCRIBE_SCHEDULE'
     | 'SUBSCRIBE_PROGRESS'
+    | 'SUBSCRIBE_NOTIFICATIONS'
     | 'FETCH_BATCHES'
     | 'SUBSCRIBE_BATCHES_LIST'
     | 'UNSUBSCRIBE_BATCHES_LIST'
@@ -25,6 +27,7 @@ export class LiveMessages {
     UNSUBSCRIBE_BATCH: (_, connection) => this.leaveBatch(connection),
     SUBSCRIBE_SCHEDULE: ({ data }, connection) => this.schedules.watch(connection, data),
     SUBSCRIBE_PROGRESS: ({ data }, connection) => this.progress.watch(connection, data),
+    SUBSCRIBE_NOTIFICATIONS: (_, connection) => this.notifications.watch(connection),
     FETCH_BATCHES: ({ data }, connection) => this.lists.show(connection, data),
     SUBSCRIBE_BATCHES_LIST: ({ data }, connection) => this.lists.show(connection, { ...FIRST_PAGE, ...data }),
     UNSUBSCRIBE_BATCHES_LIST: (_, connection) => this.lists.leave(connection),
@@ -36,6 +39,7 @@ export class LiveMessages {
     private readonly schedules: ScheduleWatchers,
     private readonly progress: ProgressWatchers,
     private readonly jobs: JobWatchers,
+    private readonly notifications: NotificationWatchers,
   ) {}
 
   /** Ends everything that the connection watches. */
@@ -43,6 +47,7 @@ export class LiveMessages {
     this.leaveBatch(connection);
     this.lists.leave(connection);
     this.jobs.release(connection);
+    this.notifications.leave(connection);
   }
 
   /** Whoever turns away from a batch watches nothing of it any more. */

@@ -5,6 +5,7 @@ import { CategoriesModule } from '../categories/categories.module.js';
 import { CollectionsModule } from '../collections/collections.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PresetsModule } from '../presets/presets.module.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
 import { BatchWatchers } from './batch-watchers.js';
@@ -23,6 +24,7 @@ import { ScheduleWatchers } from './schedule-watchers.js';
     CollectionsModule,
     ImportsModule,
     JobsModule,
+    NotificationsModule,
     PresetsModule,
   ],
   providers: [

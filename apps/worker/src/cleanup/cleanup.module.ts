@@ -27,5 +27,6 @@ const ALL: readonly (new (...services: never[]) => Cleaner)[] = [
     ...ALL,
     { provide: CLEANERS, inject: [...ALL], useFactory: (...cleaners: Cleaner[]) => cleaners },
   ],
+  exports: [CleanUp],
 })
 export class CleanupModule {}

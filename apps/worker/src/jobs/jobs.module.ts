@@ -4,6 +4,7 @@ import { JOB_QUEUE } from '#app/protocol';
 import { CategoriesModule } from '../categories/categories.module.js';
 import { RecategorizeFiles } from '../categories/recategorize-files.js';
 import { ExportJob } from '../exports/export-job.js';
+import { CleanupModule } from '../cleanup/cleanup.module.js';
 import { ImportCategory } from '../imports/import-category.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { CleanCache } from '../schedules/clean-cache.js';
@@ -29,6 +30,7 @@ const HANDLERS: readonly (new (...services: never[]) => JobHandler)[] = [
 @Module({
   imports: [
     BullModule.registerQueue({ name: JOB_QUEUE }),
+    CleanupModule,
     SchedulesModule,
     CategoriesModule,
     ImportsModule,

@@ -35,7 +35,7 @@ export class RunDispatcher {
   private async begin(run: PickedRun, now: Date): Promise<boolean> {
     try {
       const reason = findIneligibility(run, this.config.adminUsernames);
-      if (reason === null) return await this.schedules.nameJob(run.id, await this.starter.execute(run));
+      if (reason === null) return await this.schedules.begin(run.id, () => this.starter.execute(run));
       const notification = await this.schedules.refuse(run, reason, now);
       if (notification) await this.live.publishNotifications([notification]);
     } catch (error) {

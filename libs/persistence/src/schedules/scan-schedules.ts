@@ -6,7 +6,13 @@ import type { Notification } from '../notifications/notification.js';
 import { disableSchedule } from './disable-schedule.js';
 import { timingOf, type Schedule } from './schedule.js';
 import { toSchedule, type ScheduleRow } from './schedule-row.js';
-import { INSERT_RUN, LIST_DUE_SCHEDULES, MOVE_TO_NEXT_SLOT, SUPERSEDE_RUNS } from './statements.js';
+import {
+  INSERT_RUN,
+  LIST_DUE_SCHEDULES,
+  LIST_SUPERSEDED_RUNS,
+  MOVE_TO_NEXT_SLOT,
+  SUPERSEDE_RUNS,
+} from './statements.js';
 import { Slots } from './timing/slots.js';
 
 export interface Scanned {
@@ -79,7 +85,8 @@ const describeEnd = ({ timing: { days } }: Schedule): string =>
 
 /** @returns false when the slot has one already */
 async function insertRun(sql: Sql, scheduleId: number, slot: Date, now: Date): Promise<boolean> {
-  await sql.change(SUPERSEDE_RUNS, [toJson(SUPERSEDED), now, scheduleId, slot]);
+  const late = await sql.rows<{ id: number }>(LIST_SUPERSEDED_RUNS, [scheduleId, slot]);
+  if (late.length > 0) await sql.change(SUPERSEDE_RUNS, [toJson(SUPERSEDED), now, late.map(({ id }) => id)]);
   try {
     await sql.insert(INSERT_RUN, [scheduleId, slot, false, now]);
     return true;

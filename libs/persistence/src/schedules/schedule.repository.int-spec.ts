@@ -231,10 +231,26 @@ describe('ScheduleRepository', () => {
       const runs = await pick(at('13:00:00'));
       const { job } = await jobs.createOrJoin({ kind: 'watch-collection', userid, subject: 'x', params: {} });
       const ofNamed = runs.find(({ scheduleId }) => scheduleId === named.id);
-      await schedules.nameJob(ofNamed?.id ?? 0, job.id);
+      await schedules.begin(ofNamed?.id ?? 0, () => Promise.resolve(job.id));
       expect(await schedules.requeueLost(at('13:00:00'))).toBe(0);
       expect(await schedules.requeueLost(at('13:01:00'))).toBe(1);
       expect((await pick(at('13:01:00'))).map(({ scheduleId }) => scheduleId)).toEqual([lost.id]);
+    });
+
+    it('begins a run once, though it was taken for lost meanwhile', async () => {
+      const schedule = await create();
+      await scan(at('13:00:00'));
+      const [run] = await pick(at('13:00:00'));
+      let begun = 0;
+      const start = async (): Promise<number> => {
+        begun += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        return 7;
+      };
+      const outcomes = await Promise.all([1, 2, 3].map(() => schedules.begin(run?.id ?? 0, start)));
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(begun).toBe(1);
+      expect(await listRuns(schedule)).toMatchObject([{ jobId: 7 }]);
     });
 
     it('refuses for whom nothing may be done', async () => {
@@ -259,7 +275,7 @@ describe('ScheduleRepository', () => {
       const [run] = await pick(now);
       const subject = `run-${run?.id ?? 0}`;
       const { job } = await jobs.createOrJoin({ kind: 'watch-collection', userid, subject, params: {} });
-      await schedules.nameJob(run?.id ?? 0, job.id);
+      await schedules.begin(run?.id ?? 0, () => Promise.resolve(job.id));
       return { runId: run?.id ?? 0, jobId: job.id };
     };
     const end = (jobId: number, status: string, error: object | null = null): Promise<number> =>

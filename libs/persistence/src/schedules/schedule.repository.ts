@@ -142,14 +142,23 @@ export class ScheduleRepository {
     return pickRuns(this.database, turn);
   }
 
-  /** @returns false when the run is not running any more */
-  async nameJob(runId: number, jobId: number): Promise<boolean> {
-    return (await this.database.change(statements.NAME_JOB, [jobId, runId])) > 0;
+  /**
+   * Begins the work of a picked run, once: whoever else takes it for lost waits, and finds what was begun.
+   * @param start gives the id of the job, the same one if it is done again
+   * @returns false when it was begun, or is not running, already
+   */
+  begin(runId: number, start: () => Promise<number>): Promise<boolean> {
+    return this.database.transaction(async (sql) => {
+      if ((await sql.rows(statements.LOCK_RUN_WITHOUT_JOB, [runId])).length === 0) return false;
+      return (await sql.change(statements.NAME_JOB, [await start(), runId])) > 0;
+    });
   }
 
   /** Gives back what was picked by then and has no job: its picker has died. @returns how many */
-  requeueLost(startedBefore: Date): Promise<number> {
-    return this.database.change(statements.REQUEUE_RUNS, [startedBefore]);
+  async requeueLost(startedBefore: Date): Promise<number> {
+    const lost = await this.database.rows<{ id: number }>(statements.LIST_LOST_RUNS, [startedBefore]);
+    if (lost.length === 0) return 0;
+    return this.database.change(statements.REQUEUE_RUNS, [lost.map(({ id }) => id), startedBefore]);
   }
 
   /** Ends a run for which nothing may be done, and disables its schedule. @returns what is to be published */

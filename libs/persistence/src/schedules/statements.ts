@@ -62,9 +62,13 @@ export const listRuns = (asc: boolean): string => `SELECT ${RUN_COLUMNS} FROM sc
 /** Values: schedule_id. */
 export const COUNT_RUNS = 'SELECT COUNT(*) AS runs FROM schedule_runs WHERE schedule_id = ?';
 
-/** Of what was not begun when its next slot came. Values: error, now, schedule_id, slot_at. */
-export const SUPERSEDE_RUNS = `UPDATE schedule_runs SET status = 'cancelled', error = ?, ended_at = ?
+/** What was not begun when its next slot came. Values: schedule_id, slot_at. */
+export const LIST_SUPERSEDED_RUNS = `SELECT id FROM schedule_runs
   WHERE schedule_id = ? AND status = 'queued' AND slot_at < ?`;
+
+/** By their ids, as every change of runs: whoever came by another index would wait in a circle. Values: error, now, ids. */
+export const SUPERSEDE_RUNS = `UPDATE schedule_runs SET status = 'cancelled', error = ?, ended_at = ?
+  WHERE id IN (?) AND status = 'queued'`;
 
 /** One run of a schedule at a time. Values: limit. */
 export const LOCK_QUEUED_RUNS = `SELECT r.id, r.schedule_id FROM schedule_runs r FORCE INDEX (ix_schedule_runs_open)
@@ -87,12 +91,20 @@ export const LIST_PICKED_RUNS = `SELECT r.id, r.schedule_id, s.userid, s.kind, s
   FROM schedule_runs r JOIN schedules s ON s.id = r.schedule_id JOIN users u ON u.userid = s.userid
   WHERE r.id IN (?) ORDER BY r.id`;
 
+/** Values: id. */
+export const LOCK_RUN_WITHOUT_JOB = `SELECT id FROM schedule_runs
+  WHERE id = ? AND status = 'running' AND job_id IS NULL FOR UPDATE`;
+
 /** Values: job_id, id. */
 export const NAME_JOB = "UPDATE schedule_runs SET job_id = ? WHERE id = ? AND status = 'running'";
 
-/** Whoever picked it has died before there was a job. Values: started before. */
-export const REQUEUE_RUNS = `UPDATE schedule_runs FORCE INDEX (ix_schedule_runs_open)
-  SET status = 'queued', started_at = NULL WHERE status = 'running' AND job_id IS NULL AND started_at < ?`;
+/** Whoever picked them has died before there was a job. Values: started before. */
+export const LIST_LOST_RUNS = `SELECT id FROM schedule_runs FORCE INDEX (ix_schedule_runs_open)
+  WHERE status = 'running' AND job_id IS NULL AND started_at < ?`;
+
+/** Values: ids, started before. */
+export const REQUEUE_RUNS = `UPDATE schedule_runs SET status = 'queued', started_at = NULL
+  WHERE id IN (?) AND status = 'running' AND job_id IS NULL AND started_at < ?`;
 
 /** Running ones whose job has ended or is gone. Values: limit. */
 export const LIST_ENDED_RUNS = `SELECT r.id, r.schedule_id, j.status AS job_status, j.error AS job_error

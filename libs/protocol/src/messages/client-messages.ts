@@ -198,6 +198,10 @@ export class SubscribeImportMessage {
   @IdOrDigits() data!: number;
 }
 
+export class SubscribeNotificationsMessage {
+  @MessageType('SUBSCRIBE_NOTIFICATIONS') readonly type = 'SUBSCRIBE_NOTIFICATIONS' as const;
+}
+
 export class FetchRedlinksMessage {
   @MessageType('FETCH_REDLINKS') readonly type = 'FETCH_REDLINKS' as const;
 }

@@ -28,6 +28,7 @@ export const MESSAGE_SCOPES: Readonly<Record<ClientMessageType, Exclude<TokenSco
   RECATEGORIZE_FILES: 'upload',
   SUBSCRIBE_RECATEGORIZE: 'read',
   SUBSCRIBE_IMPORT: 'read',
+  SUBSCRIBE_NOTIFICATIONS: 'read',
   FETCH_REDLINKS: 'read',
   FETCH_WANTED_CATEGORIES: 'read',
 };

@@ -34,6 +34,7 @@ export const SERVER_MESSAGES = keyed({
   UPLOADS_COMPLETE: server.UploadsCompleteMessage,
   BATCH_SCHEDULE: server.BatchScheduleMessage,
   UPLOAD_PROGRESS: server.UploadProgressMessage,
+  NOTIFICATION: server.NotificationMessage,
   BATCHES_LIST: server.BatchesListMessage,
   BATCH_UPLOADS_LIST: server.BatchUploadsListMessage,
   RETRY_UPLOADS_RESPONSE: server.RetryUploadsResponseMessage,
@@ -140,6 +141,11 @@ export const CLIENT_MESSAGES = keyedRows({
       'Tells how far the files of a batch have come, each at most four times a second, in place of the batch asked for before.',
     message: client.SubscribeProgressMessage,
     answers: ['UPLOAD_PROGRESS', 'ERROR'],
+  },
+  SUBSCRIBE_NOTIFICATIONS: {
+    about: 'Tells what the person has not read yet, the newest hundred, and then what is new.',
+    message: client.SubscribeNotificationsMessage,
+    answers: ['NOTIFICATION', 'ERROR'],
   },
   FETCH_PRESETS: {
     about: 'Lists the own presets for one image source.',

@@ -2,6 +2,7 @@ import { JOB_STATUSES, type JobStatus } from '../background-jobs.js';
 import { ERROR_CODES, type ErrorCode } from '../error-codes.js';
 import type { Creator, ImageSourceName, MediaImage } from '../nouns.js';
 import { IMAGE_SOURCE_NAMES } from '../nouns.js';
+import { NOTIFICATION_KINDS, type NotificationKind } from '../notifications.js';
 import type { UploadStatus } from '../upload-lifecycle.js';
 import { UPLOAD_STATUSES } from '../upload-lifecycle.js';
 import {
@@ -183,6 +184,21 @@ export class CheckedTitlesDto {
 export class TitlesCheckedMessage extends Framed {
   @MessageType('TITLES_CHECKED') readonly type = 'TITLES_CHECKED' as const;
   @Nested(CheckedTitlesDto) data!: CheckedTitlesDto;
+}
+
+export class NotificationDto {
+  @WholeNumber(1) id!: number;
+  @OneOfTexts(NOTIFICATION_KINDS) kind!: NotificationKind;
+  /** Fit to show to a person. */
+  @AnyText() message!: string;
+  @UtcTime() created_at!: string;
+  /** Where to look. */
+  @Optional() @AnyText() link?: string;
+}
+
+export class NotificationMessage extends Framed {
+  @MessageType('NOTIFICATION') readonly type = 'NOTIFICATION' as const;
+  @Nested(NotificationDto) data!: NotificationDto;
 }
 
 export class DeletedCategoriesDto {
