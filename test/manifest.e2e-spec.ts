@@ -157,7 +157,7 @@ describe('uploads from a manifest', () => {
       { ...quay, id: 'same title', title: 'harbour_crane.jpg' },
       { ...quay, id: 'bad title', title: 'Quay|2.jpg' },
       { ...quay, id: 'listed', title: 'BLACKLISTED of the harbour.jpg' },
-      { handler: 'flickr', id: 'no number', input: 'album', title: 'From Flickr.jpg' },
+      { handler: 'flickr', id: 'no number', input: 'album', title: 'From Flickr.jpg', wikitext: 'Mine' },
     ];
     const rehearsed = await reportOf(await send(toCsv(wrong), { dryRun: true }));
     expect(rehearsed).toMatchObject({ dry_run: true, total: 8, errors: 7 });
@@ -291,7 +291,9 @@ describe('uploads from a manifest', () => {
       const again = await reportOf(response);
       expect([response.status, statusesOf(again)]).toEqual([201, ['ok']]);
       await watchToTheEnd(client, again.batch_id ?? 0);
-      expect(pageOf('Quay of the harbour.jpg').revisions[0]?.text).toBe(rows[1]?.wikitext);
+      expect(pageOf('Quay of the harbour.jpg').revisions[0]?.text).toBe(
+        'My own words\n\n{{Cc-zero}}\n\n[[Category:Quays]]',
+      );
       expect(statementsOf('Quay of the harbour.jpg')).toEqual({
         P170: ['somevalue', { P2093: 'Ben' }],
         P571: [aTime('+2023-05-17T00:00:00Z', 11), {}],

@@ -29,6 +29,12 @@ export {
   type JobKind,
   type JobStatus,
 } from './background-jobs.js';
+export {
+  parseRecategorizeParams,
+  recategorizeSubject,
+  type RecategorizeParams,
+  type RecategorizeResult,
+} from './recategorize.js';
 export { fillTemplate, findTitleTemplateProblem, TEMPLATE_FIELDS } from './image-template.js';
 export { NOTIFICATION_KINDS, type NotificationItem, type NotificationKind } from './notifications.js';
 export {
@@ -39,12 +45,6 @@ export {
   type ScheduleParams,
   type WatchCollectionParams,
 } from './schedules.js';
-export {
-  parseRecategorizeParams,
-  recategorizeSubject,
-  type RecategorizeParams,
-  type RecategorizeResult,
-} from './recategorize.js';
 export type { LiveUpdate, ProgressUpdate, UploadProgress, UploadState } from './live-updates.js';
 export {
   DomainError,
@@ -58,6 +58,7 @@ export {
   checkOutboundUrl,
   checkServiceUrl,
   parseAllowedHosts,
+  isOfSource,
   SOURCE_CDN_HOSTS,
   type CheckedUrl,
 } from './outbound/allowed-hosts.js';

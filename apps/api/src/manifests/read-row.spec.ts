@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { UploadTableRow } from '#app/protocol';
+import { SOURCE_CDN_HOSTS, type UploadTableRow } from '#app/protocol';
 import { findWarning } from './find-warning.js';
 import { readRow } from './read-row.js';
 import { splitProblem, toRowProblem } from './row-problem.js';
@@ -18,7 +18,7 @@ const IMAGE: UploadTableRow = {
   status: 'failed',
   error: 'something',
 };
-const HOSTS = ['*.example.org', '127.0.0.1:8080'];
+const HOSTS = ['*.example.org', '127.0.0.1:8080', ...SOURCE_CDN_HOSTS];
 
 const read = (more: UploadTableRow = {}) => readRow({ ...IMAGE, ...more }, HOSTS);
 
@@ -51,10 +51,10 @@ describe('a row of a manifest as an upload', () => {
   });
 
   it('of another source needs its collection only', () => {
-    const row = { handler: 'Flickr', id: '123', input: 'album', title: 'A.jpg', copyright_override: 'true' };
-    expect(readRow(row, [])).toEqual({
+    const row = { handler: 'Flickr', id: '123', input: 'album', title: 'A.jpg', wikitext: '{{PD-old}}' };
+    expect(readRow({ ...row, copyright_override: 'true' }, [])).toEqual({
       handler: 'flickr',
-      item: { id: '123', input: 'album', title: 'A.jpg', wikitext: '', copyright_override: true },
+      item: { id: '123', input: 'album', title: 'A.jpg', wikitext: '{{PD-old}}', copyright_override: true },
     });
   });
 
@@ -72,8 +72,14 @@ describe('a row of a manifest as an upload', () => {
     [{ url: 'https://elsewhere.org/crane.jpg' }, 'download-host-refused'],
     [{ url: 'http://files.example.org/crane.jpg' }, 'download-host-refused'],
     [{ url: 'https://10.0.0.1/crane.jpg' }, 'download-host-refused'],
+    [{ url: 'https://live.staticflickr.com/1/2_o.jpg' }, 'manifest-url'],
+    [{ url: 'https://scontent.xx.fbcdn.net/a.jpg' }, 'manifest-url'],
+    [{ source_url: 'https://www.flickr.com./photos/ada/2/' }, 'manifest-source-url'],
     [{ license: '', copyright_override: 'true', wikitext: '' }, 'wikitext'],
-    [{ license: '', copyright_override: 'true' }, 'none'],
+    [{ copyright_override: 'true', wikitext: ' \n[[Category:A]]' }, 'wikitext'],
+    [{ handler: 'mapillary', input: 'a', wikitext: '' }, 'wikitext'],
+    [{ wikitext: '' }, 'none'],
+    [{ license: '', copyright_override: 'true', wikitext: '{{PD-old}}' }, 'none'],
     [{ url: 'http://127.0.0.1:8080/crane.jpg' }, 'none'],
   ])('%j is refused for %s', (more, code) => {
     expect(codeOf(more)).toBe(code);

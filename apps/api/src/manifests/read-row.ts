@@ -1,6 +1,6 @@
 import { checkOutboundUrl, IMAGE_SOURCE_NAMES, KEPT_COLUMNS, MANIFEST_COLUMNS } from '#app/protocol';
 import type { ImageSourceName, LabelDto, ManifestCells, UploadItemDto, UploadTableRow } from '#app/protocol';
-import { readManifestRow, readOverride } from '#app/image-sources';
+import { isOnlyCategories, readManifestRow, readOverride } from '#app/image-sources';
 import { RowRefused } from './row-problem.js';
 
 /** A row as an upload. */
@@ -64,13 +64,24 @@ function readImage(row: UploadTableRow, allowedHosts: readonly string[]): Manife
   const cells = pick(row);
   const image = readManifestRow(cells);
   checkOutboundUrl(image.url, allowedHosts);
-  if (image.license === undefined && (row.wikitext ?? '').trim() === '') {
+  return cells;
+}
+
+/** A page that says nothing, or not what is free about its file, would soon be deleted. */
+function checkWikitext(
+  { wikitext = '' }: UploadTableRow,
+  handler: ImageSourceName,
+  isOverride: boolean,
+): void {
+  if (isOverride && isOnlyCategories(wikitext)) {
     throw new RowRefused(
       'wikitext',
-      'With copyright_override and no license the page needs a wikitext of its own that tells the licence.',
+      'With copyright_override the page needs a wikitext of its own that tells the licence.',
     );
   }
-  return cells;
+  if (handler !== 'manifest' && wikitext.trim() === '') {
+    throw new RowRefused('wikitext', `The page of an image from ${handler} needs a wikitext.`);
+  }
 }
 
 /**
@@ -81,16 +92,19 @@ function readImage(row: UploadTableRow, allowedHosts: readonly string[]): Manife
 export function readRow(row: UploadTableRow, allowedHosts: readonly string[]): RowUpload {
   const handler = readHandler(row);
   const labels = readLabel(row);
-  return {
+  const isOverride = readOverride(row.copyright_override);
+  const upload: RowUpload = {
     handler,
     item: {
       id: readId(row),
       input: readInput(row, handler),
       title: row.title?.trim() ?? '',
       wikitext: row.wikitext ?? '',
-      copyright_override: readOverride(row.copyright_override),
+      copyright_override: isOverride,
       ...(labels && { labels }),
     },
     ...(handler === 'manifest' && { cells: readImage(row, allowedHosts) }),
   };
+  checkWikitext(row, handler, isOverride);
+  return upload;
 }

@@ -1,3 +1,5 @@
+import { RefusedError } from '#app/protocol';
+
 import type { ManifestImage } from './read-manifest-row.js';
 
 /** Whatever means something in wikitext. @see https://www.mediawiki.org/wiki/Help:Formatting */
@@ -17,10 +19,18 @@ export const escapeWikitext = (text: string): string =>
 const escapeAddress = (url: string): string =>
   url.replace(/[[\]{}|'~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
+const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** Texts of a language stand in the template named after it; many other templates have short names as well. */
+const isLanguage = (code: string): boolean => {
+  const [, base] = /^([a-z]{2,3})(?:-(?:[a-z]{2,4}|tarask))?$/.exec(code) ?? [];
+  return base !== undefined && LANGUAGES.of(base) !== undefined;
+};
+
 function describe({ description }: ManifestImage, language: string): string {
   if (description === undefined) return '';
   const text = escapeWikitext(description);
-  return /^[a-z]{2,3}(?:-[a-z]+)*$/.test(language) ? `{{${language}|1=${text}}}` : text;
+  return isLanguage(language) ? `{{${language}|1=${text}}}` : text;
 }
 
 function locate({ location }: ManifestImage): string[] {
@@ -32,10 +42,12 @@ function locate({ location }: ManifestImage): string[] {
 /**
  * The page of a new file, for a person who has written none.
  * @param language of the description, as a code; empty when it is not known
+ * @throws RefusedError `manifest-license` when nothing would tell its licence
  * @see https://commons.wikimedia.org/wiki/Template:Information
  */
-export function buildPage(image: ManifestImage, language: string, withLicense: boolean): string {
+export function buildPage(image: ManifestImage, language: string): string {
   const { author, authorUrl, license, sourceUrl, taken } = image;
+  if (license === undefined) throw new RefusedError('manifest-license', 'The page would tell no licence.');
   const name = escapeWikitext(author);
   return [
     '== {{int:filedesc}} ==',
@@ -46,6 +58,8 @@ export function buildPage(image: ManifestImage, language: string, withLicense: b
     `|author=${authorUrl === undefined ? name : `[${escapeAddress(authorUrl)} ${name}]`}`,
     '}}',
     ...locate(image),
-    ...(withLicense && license ? ['', '== {{int:license-header}} ==', license.template] : []),
+    '',
+    '== {{int:license-header}} ==',
+    license.template,
   ].join('\n');
 }

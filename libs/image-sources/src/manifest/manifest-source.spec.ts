@@ -61,12 +61,14 @@ describe('ManifestSource', () => {
     expect(properties).toEqual(['P170', 'P571', 'P7482', 'P1259']);
   });
 
-  it('writes a page for a person who has written none, and leaves any other as it is', async () => {
+  it('writes a page for a person who has written none, and adds the licence to any other', async () => {
     const found = await source.fetchImageMetadata('a', ID);
     expect(found.completeWikitext?.(' \n', false)).toMatch(/\{\{Information\n[^]*\{\{Cc-by-sa-4\.0\}\}$/);
-    expect(found.completeWikitext?.('', true)).not.toContain('Cc-by');
-    expect(found.completeWikitext?.('Mine', false)).toBe('Mine');
-    const { image } = await upload('own words');
-    expect(image).not.toHaveProperty('license');
+    expect(found.completeWikitext?.('', true)).toContain('{{Cc-by-sa-4.0}}');
+    expect(found.completeWikitext?.('Mine', false)).toBe('Mine\n\n{{Cc-by-sa-4.0}}');
+    const own = await upload('own words');
+    expect(own.image).not.toHaveProperty('license');
+    expect(own.completeWikitext?.('Mine', true)).toBe('Mine');
+    expect(() => own.completeWikitext?.(' ', false)).toThrow('no licence');
   });
 });

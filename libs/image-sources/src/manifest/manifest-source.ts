@@ -11,7 +11,7 @@ import {
 } from '#app/protocol';
 
 import { buildManifestStatements } from './build-manifest-statements.js';
-import { buildPage } from './build-page.js';
+import { completePage } from './complete-page.js';
 import { readManifestRow, type ManifestImage } from './read-manifest-row.js';
 
 export interface ManifestSourceOptions {
@@ -72,9 +72,10 @@ export class ManifestSource implements ImageSource {
       statements: (copyrightOverride, isExisting = false) =>
         buildManifestStatements(image, !copyrightOverride && !isExisting),
       completeWikitext: (wikitext, copyrightOverride) =>
-        wikitext.trim() === ''
-          ? buildPage(image, row.cells.label_language ?? '', !copyrightOverride)
-          : wikitext,
+        completePage(wikitext, image, {
+          language: row.cells.label_language?.trim() ?? '',
+          copyrightOverride,
+        }),
     };
   }
 

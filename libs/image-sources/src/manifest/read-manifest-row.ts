@@ -1,4 +1,4 @@
-import { RefusedError, type ImageLocation, type ManifestCells } from '#app/protocol';
+import { isOfSource, RefusedError, type ImageLocation, type ManifestCells } from '#app/protocol';
 
 import { readLicense, type ManifestLicense } from './manifest-licenses.js';
 import { readTaken, type Taken } from './read-taken.js';
@@ -52,6 +52,12 @@ function readAddress(column: string, text: string, maxLength = MAX_ADDRESS): str
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw refuse(column, `“${text}” in the column ${column} is no address of a web page.`);
+  }
+  if (isOfSource(url)) {
+    throw refuse(
+      column,
+      `The column ${column} leads to a source of its own, which knows the licence: use the handler flickr or mapillary.`,
+    );
   }
   if (url.href.length <= maxLength) return url.href;
   throw refuse(column, `The address in the column ${column} is longer than ${maxLength} characters.`);

@@ -44,6 +44,12 @@ const refuse = (message: string): never => {
   throw new RefusedError('download-host-refused', message);
 };
 
+/** Whether a source of this service keeps its files there, or Flickr shows its photos there. */
+export const isOfSource = ({ hostname }: URL): boolean =>
+  [...SOURCE_CDN_HOSTS, 'flickr.com', '*.flickr.com', 'flic.kr'].some((entry) =>
+    isNamed(hostname.replace(/\.$/, ''), entry),
+  );
+
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
 function isNamed(host: string, entry: string): boolean {
