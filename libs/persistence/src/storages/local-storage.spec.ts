@@ -111,6 +111,21 @@ describe('LocalStorage', () => {
     await expect(nowhere.write('a.csv', contentOf('x'), TYPE)).rejects.toThrow(StorageUnreachableError);
   });
 
+  it('needs as little memory for a large file as for a small one', async () => {
+    const before = process.memoryUsage().rss;
+    let peak = before;
+    async function* content(): AsyncGenerator<Buffer> {
+      for (let piece = 0; piece < 3_200; piece += 1) {
+        yield Buffer.alloc(65_536, piece);
+        peak = Math.max(peak, process.memoryUsage().rss);
+      }
+    }
+    const signal = new AbortController().signal;
+    const { size } = await storage.write('large.csv', content(), { ...TYPE, signal });
+    expect(size).toBe(200 * 1024 * 1024);
+    expect(peak - before).toBeLessThan(100 * 1024 * 1024);
+  });
+
   it('gives no address', async () => {
     await storage.write('a.csv', contentOf('x'), TYPE);
     expect(await storage.presign('a.csv')).toBeNull();

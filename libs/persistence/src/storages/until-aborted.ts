@@ -11,21 +11,23 @@ export async function* untilAborted<T>(
   signal?.throwIfAborted();
   const iterator = source[Symbol.asyncIterator]();
   let abort = ended;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(toError(signal?.reason));
-  });
-  aborted.catch(ended); // told to whoever waits below, or to nobody
-  signal?.addEventListener('abort', abort);
+  const onAbort = (): void => abort();
+  signal?.addEventListener('abort', onAbort);
+  // Not Promise.race: a promise that lasts as long as the whole keeps everything that was ever raced with it.
+  const next = (): Promise<IteratorResult<T>> =>
+    new Promise((resolve, reject) => {
+      abort = () => reject(toError(signal?.reason));
+      iterator.next().then(resolve, reject);
+    });
   let isOver = false;
   try {
-    for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
-      if (next.done) break;
-      yield next.value;
+    for (let step = await next(); !step.done; step = await next()) {
+      yield step.value;
+      signal?.throwIfAborted();
     }
     isOver = true;
   } finally {
-    signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', onAbort);
     // What an abandoned source says no longer matters to anybody.
     if (!isOver) iterator.return?.().then(ended, ended);
   }
