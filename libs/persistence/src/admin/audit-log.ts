@@ -16,10 +16,13 @@ export const AUDIT_ACTIONS = [
   'sessions.end',
   'queue.pause',
   'queue.resume',
+  'storage.create',
+  'storage.replace',
+  'storage.delete',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export const AUDIT_SUBJECTS = ['upload', 'user', 'queue'] as const;
+export const AUDIT_SUBJECTS = ['upload', 'user', 'queue', 'storage'] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
 export interface AuditEntry {

@@ -57,14 +57,22 @@ const ORDERS: Readonly<Record<FailedBatchOrder, string>> = {
 
 const ID = /^[1-9]\d{0,14}$/;
 
-/** The failed uploads that pass a filter, each once, by indexes that hold all that is asked. @param people whose names begin as the text */
-function selectFailed({ errorType, handler, text = '' }: FailedFilter, people: readonly string[]): Selection {
+/** The failed uploads that pass a filter, each once, by indexes that hold all that is asked. @param people whose names begin as the text @param batchids of these alone, of all without any */
+function selectFailed(
+  { errorType, handler, text = '' }: FailedFilter,
+  people: readonly string[],
+  batchids: readonly number[] = [],
+): Selection {
   const start = text.trim();
   const conditions = [errorType === undefined ? 'r.failure IS NOT NULL' : 'r.failure = ?'];
   const values: SqlValue[] = errorType === undefined ? [] : [errorType];
   if (handler !== undefined) {
     conditions.push('r.handler = ?');
     values.push(handler);
+  }
+  if (batchids.length > 0) {
+    conditions.push('r.batchid IN (?)');
+    values.push(batchids);
   }
   const parts: [string, SqlValue[]][] =
     start === '' ? [['', []]] : [[' AND r.filename LIKE ?', [likePrefix(start)]]];
@@ -100,13 +108,13 @@ function selectUploadsOf(
   people: readonly string[],
   batchids: readonly number[],
 ): Selection {
-  const { statement, values } = selectFailed(filter, people);
+  const { statement, values } = selectFailed(filter, people, batchids);
   return {
     statement: `SELECT r.id, r.batchid, r.filename, r.handler, r.status, r.error, r.failure, r.created_at FROM (
         SELECT f.id, ROW_NUMBER() OVER (PARTITION BY f.batchid ORDER BY f.id) AS place
-        FROM (${statement}) f WHERE f.batchid IN (?)) found
+        FROM (${statement}) f) found
       JOIN upload_requests r ON r.id = found.id WHERE found.place <= ${MOST_UPLOADS} ORDER BY r.batchid, r.id`,
-    values: [...values, batchids],
+    values,
   };
 }
 
