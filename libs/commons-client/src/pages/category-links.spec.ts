@@ -85,6 +85,13 @@ describe('moveCategory', () => {
     expect(move(text)).toBeNull();
   });
 
+  it('reads through tags that do not count on the page itself', () => {
+    expect(move('[</noinclude>[[Category:Old town]]')).toBeNull();
+    expect(move('[[Category:Old<includeonly>x</includeonly> town]]')).toBe(
+      '[[Category:New town<includeonly>x</includeonly>]]',
+    );
+  });
+
   it('takes brackets by twos', () => {
     expect(move('[[[[Category:Old town]]]]')).toBe(`[[${NEW}]]`);
   });

@@ -9,6 +9,8 @@ interface CategoryLink {
   /** After the title: at `|` or `]]`. */
   readonly titleEnd: number;
   readonly name: string;
+  /** What stands in the title and is not read: comments and the like. */
+  readonly aside: string;
 }
 
 export interface CategoryMove {
@@ -56,23 +58,24 @@ export const listCategoryNames = (text: string, spelling: CategorySpelling): str
   findCategoryLinks(text, spelling).map(({ name }) => name);
 
 function findCategoryLinks(text: string, spelling: CategorySpelling): CategoryLink[] {
-  return [...maskMarkup(text).matchAll(LINK)].flatMap((match) => {
+  const masked = maskMarkup(text);
+  return [...masked.matchAll(LINK)].flatMap((match) => {
     const [whole, title = ''] = match;
     const name = readCategoryName(title.replaceAll(INVISIBLE, ''), spelling);
     if (name === null || name === '') return [];
     const start = match.index;
     const titleEnd = start + whole.indexOf(title) + title.length;
-    return [{ start, titleEnd, end: start + whole.length, name }];
+    const aside = text
+      .slice(start, titleEnd)
+      .split('')
+      .filter((_, index) => masked[start + index] === INVISIBLE)
+      .join('');
+    return [{ start, titleEnd, end: start + whole.length, name, aside }];
   });
 }
 
-function retarget(text: string, { start, titleEnd }: CategoryLink, title: string): string {
-  const comments =
-    text
-      .slice(start, titleEnd)
-      .match(/<!--[^]*?-->/g)
-      ?.join('') ?? '';
-  return `${text.slice(0, start)}[[${title}${comments}${text.slice(titleEnd)}`;
+function retarget(text: string, { start, titleEnd, aside }: CategoryLink, title: string): string {
+  return `${text.slice(0, start)}[[${title}${aside}${text.slice(titleEnd)}`;
 }
 
 function remove(text: string, { start, end }: CategoryLink): string {

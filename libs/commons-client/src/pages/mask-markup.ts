@@ -27,7 +27,10 @@ const LITERAL_TAGS = [
 /** On the page itself its content does not count; without an end it goes on to the end of the page. */
 const NOT_HERE = 'includeonly';
 
-const OPENINGS = new RegExp(`<!--|<(${[...LITERAL_TAGS, NOT_HERE].join('|')})(?=[\\s/>])`, 'gi');
+/** On the page itself these tags, but not what is between them, are as if they were not there. */
+const NO_TAGS = ['noinclude', '/noinclude', 'onlyinclude', '/onlyinclude'];
+
+const OPENINGS = new RegExp(`<!--|<(${[...LITERAL_TAGS, NOT_HERE, ...NO_TAGS].join('|')})(?=[\\s/>])`, 'gi');
 
 /**
  * The wikitext with everything masked, character for character, that the wiki does not read as wikitext of this page.
@@ -43,7 +46,7 @@ export function maskMarkup(text: string): string {
     const end =
       name === undefined ? endOfComment(text, match.index) : endOfTag(text, match.index, name, unclosed);
     if (end === null) continue;
-    const mask = name === undefined ? INVISIBLE : OPAQUE;
+    const mask = name !== undefined && LITERAL_TAGS.includes(name) ? OPAQUE : INVISIBLE;
     parts.push(plain(text.slice(shown, match.index)), mask.repeat(end - match.index));
     shown = end;
     openings.lastIndex = end;
@@ -62,7 +65,7 @@ const endOfComment = (text: string, from: number): number => {
 function endOfTag(text: string, from: number, name: string, unclosed: Set<string>): number | null {
   if (unclosed.has(name)) return null;
   const opened = text.indexOf('>', from) + 1;
-  if (opened > 0 && text[opened - 2] === '/') return opened;
+  if (opened > 0 && (text[opened - 2] === '/' || NO_TAGS.includes(name))) return opened;
   const closing = new RegExp(`</${name}\\s*>`, 'gi');
   closing.lastIndex = opened;
   if (opened > 0 && closing.exec(text) !== null) return closing.lastIndex;

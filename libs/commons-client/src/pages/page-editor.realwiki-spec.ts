@@ -96,6 +96,8 @@ const SPELLINGS = [
   '<!-- <nowiki> -->[[Category:Old town]]</nowiki>',
   '<nowiki><!--</nowiki>[[Category:Old town]]-->',
   '<includeonly>[[Category:Old town]]</includeonly>[[Category:B]]',
+  '[[Category:Old<includeonly>x</includeonly> town]] [<noinclude>[Category:B]]',
+  '[</noinclude>[[Category:Old town]]',
   '[[Category:B]]<includeonly>[[Category:Old town]]',
   '<noinclude>[[Category:Old town]]</noinclude> <onlyinclude>[[Category:B]]</onlyinclude>',
   '{{Nothing|[[Category:Old town]]}}',
