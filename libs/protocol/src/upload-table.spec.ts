@@ -100,6 +100,11 @@ describe('the table of uploads', () => {
     expect(() => toUploadTableRow(JSON.parse('{"id":1234567890123456789}'))).toThrow('write it as a text');
   });
 
+  it('takes no text that no file could hold', () => {
+    expect(toUploadTableRow(JSON.parse('{"description":"\\ud83d\\ude00"}'))).toEqual({ description: '😀' });
+    expect(() => toUploadTableRow(JSON.parse('{"description":"a\\ud83d"}'))).toThrow('half of a character');
+  });
+
   it('repeats no more than the start of what it refuses', () => {
     const long = 'x'.repeat(10_000);
     for (const read of [

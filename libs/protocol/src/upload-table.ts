@@ -1,6 +1,5 @@
 import { type OptionsWithColumns, parse, type Parser } from 'csv-parse';
 import { parse as parseText } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import { DomainError } from './error-codes.js';
 
 /** What an upload is, whatever its source. */
@@ -57,8 +56,12 @@ const GUARDED = /^'+[=+\-@\t\r]/;
 const guard = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 const unguard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);
 
-const writeLine = (cells: readonly string[]): string =>
-  stringify([[...cells]], { record_delimiter: 'windows', quote_record_delimiter: true });
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** @see https://www.rfc-editor.org/rfc/rfc4180#section-2 */
+const quote = (cell: string): string => (NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+const writeLine = (cells: readonly string[]): string => `${cells.map(quote).join(',')}\r\n`;
 
 /** A line of a table of other columns as CSV, its cells guarded as those of uploads are. */
 export const writeGuardedLine = (cells: readonly string[]): string => writeLine(cells.map(guard));
@@ -136,6 +139,9 @@ function readCell(name: string, cell: unknown): string {
   if (cell === null) return '';
   if (Number.isInteger(cell) && !Number.isSafeInteger(cell)) {
     throw refuse(`A number in the column “${name}” is too large to be read exactly: write it as a text.`);
+  }
+  if (typeof cell === 'string' && /\p{Surrogate}/u.test(cell)) {
+    throw refuse(`The column “${name}” has half of a character in it.`);
   }
   if (typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   throw refuse(`The column “${name}” must be a text, a number, true, false or null.`);

@@ -27,6 +27,7 @@ describe('findTitleProblem', () => {
     ['120px-Street.jpg', 'thumb-name'],
     ['A|b.jpg', 'illegal-filename'],
     ['A\tb.jpg', 'illegal-filename'],
+    ['A half 😀.jpg'.replace('\ude00', ''), 'illegal-filename'],
     ['A&eacute;.jpg', 'illegal-filename'],
     ['Signed ~~~~.jpg', 'illegal-filename'],
     [`${'é'.repeat(119)}.jpg`, 'filename-toolong'],

@@ -12,7 +12,7 @@ export interface TitleProblem {
 const MAX_TITLE_BYTES = 240;
 
 /** Never part of a title; the colon and slashes are legal in titles, but MediaWiki would rename a file that has them. */
-const ILLEGAL = /[#<>[\]|{}:/\\\p{Cc}\ufffd]/u;
+const ILLEGAL = /[#<>[\]|{}:/\\\p{Cc}\p{Surrogate}\ufffd]/u;
 /** Encoded characters and signatures would be read as something else. */
 const ILLEGAL_SEQUENCES = /%[0-9a-f]{2}|&(?:[a-z\d]+|#\d+|#x[0-9a-f]+);|~~~/i;
 /** A name like those that the wiki gives to its own small copies. */
