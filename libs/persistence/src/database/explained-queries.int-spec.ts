@@ -44,7 +44,11 @@ const SEED = [
   `INSERT INTO import_files (run_id, position, page_id, category_number, name, width, height, size, mime, sha1)
     SELECT 1 + seq MOD 2, seq DIV 2, seq, 0, CONCAT('File ', seq, '.jpg'), 1, 1, 1, 'image/jpeg', '' FROM seq_0_to_39999`,
   'ANALYZE TABLE import_runs, imports, import_categories, import_files',
-  'ANALYZE TABLE users, batches, upload_requests, presets',
+  `INSERT INTO manifests (id, userid, created_at)
+    SELECT CONCAT('00000000-0000-0000-0000-', LPAD(seq, 12, '0')), 1 + seq MOD ${USERS}, '2026-01-01' FROM seq_1_to_500`,
+  `INSERT INTO manifest_rows (manifest_id, position, \`key\`, cells)
+    SELECT CONCAT('00000000-0000-0000-0000-', LPAD(1 + seq MOD 500, 12, '0')), seq, seq, '{}' FROM seq_1_to_20000`,
+  'ANALYZE TABLE users, batches, upload_requests, presets, manifests, manifest_rows',
 ];
 
 const SAMPLE: QuerySample = {
@@ -72,6 +76,8 @@ const INDEXES: Readonly<Record<string, string>> = {
   'list states of a batch': 'uq_upload_requests_batch_key|ix_upload_requests_batch_status',
   'list states by key': 'uq_upload_requests_batch_key',
   'list files of images': 'ix_upload_requests_source',
+  'list files of images of a manifest': 'ix_upload_requests_source',
+  'list keys of a manifest': 'PRIMARY',
   'list waiting batches': 'ix_upload_requests_turn',
   'count running': 'ix_upload_requests_dispatch',
   'lock expired lease': 'ix_upload_requests_lease',
@@ -96,6 +102,7 @@ const SORTS = new Set([
   'count running',
   'list due batches',
   'list presets',
+  'list rows of a manifest',
   'list owed structured data',
   'page by user name',
   'page by batch id',

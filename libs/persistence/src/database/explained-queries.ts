@@ -8,6 +8,7 @@ import {
   pageOf,
   selectIds,
 } from '../batches/statements.js';
+import * as manifests from '../manifests/statements.js';
 import * as presets from '../presets/statements.js';
 import { exportQueries } from '../exports/explained-exports.js';
 import { importQueries } from '../imports/explained-imports.js';
@@ -38,6 +39,7 @@ export interface NamedQuery {
 }
 
 const RETRIED = ['failed', 'cancelled'];
+const MANIFEST = '00000000-0000-0000-0000-000000000007';
 
 /**
  * The queries whose cost must not grow with the number of uploads there are, with sample values: for a spec that has them
@@ -106,6 +108,17 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('list presets', presets.LIST_PRESETS, [userid, 'mapillary']),
     query('count presets', presets.COUNT_PRESETS, [userid, 'mapillary']),
     query('clear default preset', presets.CLEAR_DEFAULT, [userid, 'mapillary', 1]),
+    query('find preset', presets.FIND_PRESET, [7, userid]),
+    query('replace preset', presets.REPLACE_PRESET, ['', '', null, null, false, false, now, 1]),
+    query('delete preset', presets.DELETE_PRESET, [1, userid]),
+    query('list rows of a manifest', manifests.LIST_ROWS, [MANIFEST, keys]),
+    query('list keys of a manifest', manifests.LIST_KEYS, [MANIFEST]),
+    query('list files of images of a manifest', uploads.LIST_FILES_OF_IMAGES, [
+      'manifest',
+      keys,
+      MANIFEST,
+      MANIFEST,
+    ]),
     query('find batch', FIND_BATCH, [batchid]),
     query('list batches', LIST_BATCHES, [batchIds]),
     query('count by status', COUNT_BY_STATUS, [batchIds]),
