@@ -6,6 +6,7 @@ import {
   writeUploadTableRow,
   type ImageSourceName,
   type UploadTableColumn,
+  type UploadTableRow,
 } from '#app/protocol';
 import { toCaptionCommand, toTextCommand } from './quick-statements.js';
 import type { Picture, RowViews } from './text-format.js';
@@ -20,6 +21,16 @@ const ID_PROPERTY: Readonly<Partial<Record<ImageSourceName, string>>> = {
 
 const linksOf = ({ error }: ExportedUpload) => (error !== null && 'links' in error ? error.links : []);
 
+function manifestCells({ manifest }: ExportedUpload): Partial<Record<UploadTableColumn, string>> {
+  const cells: Partial<Record<UploadTableColumn, string>> = {};
+  if (manifest === null) return cells;
+  for (const column of MANIFEST_COLUMNS) {
+    const cell = manifest[column];
+    if (cell !== undefined) cells[column] = cell;
+  }
+  return cells;
+}
+
 const toCells = (upload: ExportedUpload): Readonly<Partial<Record<UploadTableColumn, Cell>>> => ({
   handler: upload.handler,
   id: upload.key,
@@ -29,7 +40,7 @@ const toCells = (upload: ExportedUpload): Readonly<Partial<Record<UploadTableCol
   label_language: upload.labels[0]?.language ?? null,
   label: upload.labels[0]?.value ?? null,
   copyright_override: upload.copyrightOverride,
-  ...Object.fromEntries(MANIFEST_COLUMNS.map((column) => [column, upload.manifest?.[column] ?? null])),
+  ...manifestCells(upload),
   upload_id: upload.id,
   batch_id: upload.batchid,
   status: upload.status,
@@ -39,6 +50,15 @@ const toCells = (upload: ExportedUpload): Readonly<Partial<Record<UploadTableCol
   created_at: upload.createdAt.toISOString(),
   updated_at: upload.updatedAt.toISOString(),
 });
+
+function toTexts(cells: Readonly<Partial<Record<UploadTableColumn, Cell>>>): UploadTableRow {
+  const texts: Partial<Record<UploadTableColumn, string>> = {};
+  for (const column of UPLOAD_TABLE_COLUMNS) {
+    const cell = cells[column];
+    if (cell !== undefined && cell !== null) texts[column] = String(cell);
+  }
+  return texts;
+}
 
 function toPicture(upload: ExportedUpload): Picture | null {
   const title =
@@ -60,12 +80,7 @@ function toQuickStatements({ pageId, labels, handler, key }: ExportedUpload): st
 /** Uploads: the table that manifests are read from, pictures of what is on the wiki, captions and the source's id as commands. */
 export const uploadViews: RowViews<ExportedUpload> = {
   csvHeader: writeUploadTableHeader(),
-  toCsvLine: (upload) =>
-    writeUploadTableRow(
-      Object.fromEntries(
-        Object.entries(toCells(upload)).map(([column, cell]) => [column, cell === null ? '' : String(cell)]),
-      ),
-    ),
+  toCsvLine: (upload) => writeUploadTableRow(toTexts(toCells(upload))),
   toObject: (upload) => {
     const cells = toCells(upload);
     return Object.fromEntries(UPLOAD_TABLE_COLUMNS.map((column) => [column, cells[column] ?? null]));
