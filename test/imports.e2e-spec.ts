@@ -3,6 +3,7 @@ import { fillCategory } from './replica/fill-files.js';
 import { openTestReplica, type TestReplica } from './replica/test-replica.js';
 import { queryRows } from './support/query-rows.js';
 import { Stack } from './support/stack.js';
+import { anItem, createBatch, watchToTheEnd } from './support/upload-collection.js';
 import { waitUntil } from './support/wait-until.js';
 import { idOf, SAMPLE_SEQUENCES } from './upstreams/index.js';
 
@@ -44,8 +45,8 @@ describe('imports of categories', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await stack.stop();
     await replica.drop();
+    await stack.stop();
   });
 
   const call = async (path: string, init: RequestInit = {}, user = 'Uploader'): Promise<Response> =>
@@ -191,39 +192,74 @@ describe('imports of categories', () => {
     expect((await call('/12x')).status).toBe(400);
   });
 
-  it('shows files by pages, and which images of a sequence are among them', async () => {
+  /** A category with files of these names. */
+  const addCategory = async (title: string, titleId: number, names: readonly string[]): Promise<void> => {
     const { core, links } = replica;
-    const ids = [0, 1, 2].map((index) => idOf(SAMPLE_SEQUENCES.demo, index));
-    const name = `Street_(Mapillary_${ids[1]}).jpg`;
-    await links.run('INSERT INTO linktarget VALUES (903, 14, ?)', ['Compared']);
-    await links.run('INSERT INTO page (page_id, page_namespace, page_title) VALUES (61, 6, ?)', [name]);
-    await links.run("INSERT INTO categorylinks (cl_from, cl_type, cl_target_id) VALUES (61, 'file', 903)");
-    await core.run('INSERT INTO file VALUES (900001, ?, 2, 3, 0)', [name]);
+    await links.run('INSERT INTO linktarget VALUES (?, 14, ?)', [titleId, title]);
+    for (const [index, name] of names.entries()) {
+      const [pageId, column] = [titleId * 100 + index, name.replaceAll(' ', '_')];
+      await links.run('INSERT INTO page (page_id, page_namespace, page_title) VALUES (?, 6, ?)', [
+        pageId,
+        column,
+      ]);
+      await links.run(
+        "INSERT INTO categorylinks (cl_from, cl_type, cl_sortkey, cl_target_id) VALUES (?, 'file', ?, ?)",
+        [pageId, column, titleId],
+      );
+      await core.run('INSERT INTO file VALUES (?, ?, 2, 3, 0)', [900_000 + pageId, column]);
+    }
+  };
+
+  it('shows files by pages, as they are asked for', async () => {
+    await addCategory('Paged', 903, ['B street.jpg', 'A street.jpg', 'C square.jpg']);
+    const id = await start('Paged');
+    await ended(id);
+    const list = (query: string): Promise<{ items: { name: string }[]; total: number }> =>
+      read(`/${id}/files?${query}`);
+    const whole = await list('');
+    expect(whole).toMatchObject({ total: 3, page: 0, size: 20 });
+    expect(whole.items[0]).toMatchObject({
+      name: 'A street.jpg',
+      page_id: 90_301,
+      category: 'Paged',
+      mime: 'image/jpeg',
+      first_uploader: 'Uploader_2',
+      first_uploaded_at: '2026-01-02T03:04:05.000Z',
+    });
+    const some = await list('name=STREET&sortby=name&asc=false&size=1&uploaded_to=2026-01-02');
+    expect(some).toMatchObject({ total: 2, items: [{ name: 'B street.jpg' }] });
+  });
+
+  it('tells which images of a sequence are among them, however that is known', async () => {
+    const sequence = SAMPLE_SEQUENCES.thousand;
+    const [uploaded = '', named = '', missing = ''] = [0, 1, 2].map((index) => idOf(sequence, index));
+    const [title, name] = ['Uploaded here.jpg', `Street (Mapillary ${named}).jpg`];
+    const client = await stack.connect();
+    await watchToTheEnd(
+      client,
+      await createBatch(client, [anItem({ id: uploaded }, sequence.id, { title })]),
+    );
+    await addCategory('Compared', 904, [title, name, `Longer ${missing}0.jpg`]);
     const id = await start('Compared');
     await ended(id);
-    const files = await read<{ items: { name: string; page_id: number; mime: string }[]; total: number }>(
-      `/${id}/files`,
-    );
-    expect(files).toMatchObject({ total: 1, page: 0, size: 20 });
-    expect(files.items).toEqual([
-      expect.objectContaining({
-        name: name.replaceAll('_', ' '),
-        page_id: 61,
-        mime: 'image/jpeg',
-        category: 'Compared',
-      }),
-    ]);
-    const query = `handler=mapillary&collection=${SAMPLE_SEQUENCES.demo.id}&size=3`;
-    const compared = await read<{
-      total: number;
-      present: number;
-      items: { id: string; files: unknown[] }[];
-    }>(`/${id}/compare?${query}`);
-    expect(compared).toMatchObject({ total: 24, present: 1, unchecked: [] });
-    expect(compared.items).toEqual([
-      { id: ids[0], files: [] },
-      { id: ids[1], files: [{ title: `File:${name.replaceAll('_', ' ')}`, found_by: ['file_name'] }] },
-      { id: ids[2], files: [] },
-    ]);
+    const compare = (): Promise<object> =>
+      read(`/${id}/compare?handler=mapillary&collection=${sequence.id}&size=3`);
+    const rest = [
+      { id: named, files: [{ title: `File:${name}`, found_by: ['file_name'] }] },
+      { id: missing, files: [] },
+    ];
+    expect(await compare()).toEqual({
+      ...{ page: 0, size: 3, total: 1_000, present: 2, unchecked: [] },
+      items: [
+        { id: uploaded, files: [{ title: `File:${title}`, found_by: ['uploads', 'structured_data'] }] },
+        ...rest,
+      ],
+    });
+    stack.upstreams.wcqs.limitRate(60, 10);
+    expect(await compare()).toEqual({
+      ...{ page: 0, size: 3, total: 1_000, present: 2, unchecked: ['structured_data'] },
+      items: [{ id: uploaded, files: [{ title: `File:${title}`, found_by: ['uploads'] }] }, ...rest],
+    });
+    expect((await call(`/${id}/compare?handler=flickr&collection=x`)).status).toBeGreaterThanOrEqual(400);
   });
 });
