@@ -1,4 +1,4 @@
-import { StorageRepository, Storages, type Storage, type StorageDraft } from '#app/persistence';
+import { StorageRepository, Storages, type Actor, type Storage, type StorageDraft } from '#app/persistence';
 import { DomainError, RefusedError } from '#app/protocol';
 import { Injectable } from '@nestjs/common';
 
@@ -11,15 +11,15 @@ export class ChangeStorages {
   ) {}
 
   /** @throws DomainError VALIDATION_FAILED, STORAGE_CONFLICT */
-  async create(draft: StorageDraft): Promise<Storage> {
+  async create(draft: StorageDraft, actor: Actor): Promise<Storage> {
     this.checkAddress(draft);
-    return this.repository.create(draft);
+    return this.repository.create(draft, actor);
   }
 
   /** @throws DomainError STORAGE_NOT_FOUND, VALIDATION_FAILED, STORAGE_CONFLICT */
-  async replace(id: number, draft: StorageDraft): Promise<Storage> {
+  async replace(id: number, draft: StorageDraft, actor: Actor): Promise<Storage> {
     this.checkAddress(draft);
-    return this.repository.replace(id, draft);
+    return this.repository.replace(id, draft, actor);
   }
 
   private checkAddress({ resource }: StorageDraft): void {

@@ -1,16 +1,8 @@
 import { STORAGE_KINDS } from '#app/persistence';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 
 const DIRECTORY = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const ENDPOINT = /^https?:\/\/[^/?#\s@]+\/?$/;
@@ -78,7 +70,7 @@ class BucketDto extends ResourceDto {
   bucket!: string;
 
   @ApiPropertyOptional({ maxLength: 500, pattern: PREFIX.source, default: '' })
-  @IsOptional()
+  @OrAbsent()
   @MaxLength(500)
   @Matches(PREFIX, {
     message: '$property must be empty or a path that ends with a slash, like exports/curator/',
@@ -86,7 +78,7 @@ class BucketDto extends ResourceDto {
   prefix?: string;
 
   @ApiPropertyOptional({ default: true, description: 'endpoint/bucket/key instead of bucket.endpoint/key' })
-  @IsOptional()
+  @OrAbsent()
   @IsBoolean()
   path_style?: boolean;
 }
@@ -97,7 +89,7 @@ export class S3ResourceDto extends BucketDto {
     writeOnly: true,
     description: 'Needed for a new bucket; what is kept stays without it',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => CredentialsDto)

@@ -5,12 +5,12 @@ import {
   IsBoolean,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 import { pageOf, sortedPageQuery } from '../http/paging.js';
 import { QueryBoolean, QueryDate, QueryIds, QueryInteger, QueryText } from '../http/query-fields.js';
 import { LocalResourceDto, ResourceDto, S3PlaceDto, S3ResourceDto } from './resource.dto.js';
@@ -49,7 +49,7 @@ export class StorageDraftDto {
   name!: string;
 
   @ApiPropertyOptional({ maxLength: 2000, default: '' })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(2_000)
   description?: string;
@@ -77,7 +77,7 @@ export class StorageDraftDto {
   resource!: LocalResourceDto | S3ResourceDto;
 
   @ApiPropertyOptional({ default: true, description: 'An inactive storage takes no new exports' })
-  @IsOptional()
+  @OrAbsent()
   @IsBoolean()
   active?: boolean;
 }

@@ -8,8 +8,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { AdminGuard } from '../auth/current-user.js';
+import { toActor } from '../admin/actor.js';
+import { AdminGuard, CurrentUser } from '../auth/current-user.js';
 import { NeedsScope } from '../auth/required-scope.js';
+import type { SignedInUser } from '../auth/signed-in-user.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { IdParam } from '../http/id-param.js';
 import { toPage } from '../http/paging.js';
@@ -48,10 +50,11 @@ export class StoragesController {
   @ApiCreatedResponse({ type: StorageDto })
   @ApiErrors('STORAGE_CONFLICT')
   async createStorage(
+    @CurrentUser() user: SignedInUser,
     @Body() draft: StorageDraftDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StorageDto> {
-    const storage = await this.changes.create(toStorageDraft(draft));
+    const storage = await this.changes.create(toStorageDraft(draft), toActor(user));
     response.location(`/api/storages/${storage.id}`);
     return toStorageDto(storage);
   }
@@ -68,8 +71,12 @@ export class StoragesController {
   @ApiOperation({ summary: 'Replaces a storage; credentials that are not given stay as they are' })
   @ApiOkResponse({ type: StorageDto })
   @ApiErrors('STORAGE_NOT_FOUND', 'STORAGE_CONFLICT')
-  async replaceStorage(@IdParam() id: number, @Body() draft: StorageDraftDto): Promise<StorageDto> {
-    return toStorageDto(await this.changes.replace(id, toStorageDraft(draft)));
+  async replaceStorage(
+    @CurrentUser() user: SignedInUser,
+    @IdParam() id: number,
+    @Body() draft: StorageDraftDto,
+  ): Promise<StorageDto> {
+    return toStorageDto(await this.changes.replace(id, toStorageDraft(draft), toActor(user)));
   }
 
   @Delete(':id')
@@ -77,8 +84,8 @@ export class StoragesController {
   @ApiOperation({ summary: 'Removes a storage on which nothing depends' })
   @ApiNoContentResponse()
   @ApiErrors('STORAGE_NOT_FOUND', 'STORAGE_CONFLICT')
-  async deleteStorage(@IdParam() id: number): Promise<void> {
-    await this.repository.delete(id);
+  async deleteStorage(@CurrentUser() user: SignedInUser, @IdParam() id: number): Promise<void> {
+    await this.repository.delete(id, toActor(user));
   }
 
   @Post(':id/check')

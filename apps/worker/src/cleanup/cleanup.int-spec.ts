@@ -34,6 +34,7 @@ import { CleaningTurn, type Cleaner } from './cleaning-turn.js';
 import { ExportStorages } from './export-storages.js';
 
 const HOUR_MS = 3_600_000;
+const ADMIN = { userid: '1', username: 'Admin', requestId: null };
 const LONG_AGO = new Date('2026-01-01T00:00:00Z');
 const SHA = 'a'.repeat(64);
 
@@ -120,11 +121,11 @@ describe('the clean-up', () => {
     });
 
     it('counts the lifetime from the last download', async () => {
-      const soon = new Date(Date.now() + 50);
-      const file = await anExport(soon);
-      expect(await files.noteDownload(file.id, new Date(), later())).toBe(true);
-      await waitUntil('its end', async () => Date.now() > soon.getTime());
-      expect(await clean(new CleanExportFiles(files, shared))).toMatchObject({ removed: 0, failed: 0 });
+      const file = await anExport(LONG_AGO);
+      const before = new Date(LONG_AGO.getTime() - 1);
+      expect(await files.noteDownload(file.id, before, later())).toBe(true);
+      expect(await files.noteDownload((await anExport(LONG_AGO)).id, new Date(), later())).toBe(false);
+      expect(await clean(new CleanExportFiles(files, shared))).toMatchObject({ removed: 1, failed: 0 });
       expect(await listFiles()).toEqual([file.name]);
     });
 
@@ -148,13 +149,16 @@ describe('the clean-up', () => {
     });
 
     it('goes on after what cannot be removed, and asks a storage that is away only once', async () => {
-      const { id } = await repository.create({
-        name: 'Away',
-        description: '',
-        resource: { kind: 'local', directory: 'away' },
-        active: true,
-        credentials: null,
-      });
+      const { id } = await repository.create(
+        {
+          name: 'Away',
+          description: '',
+          resource: { kind: 'local', directory: 'away' },
+          active: true,
+          credentials: null,
+        },
+        ADMIN,
+      );
       const stuck = [await anExport(LONG_AGO, id), await anExport(LONG_AGO, id)];
       await rm(join(directory, 'away'), { recursive: true });
       await symlink(tmpdir(), join(directory, 'away'));
@@ -226,13 +230,16 @@ describe('the clean-up', () => {
     };
 
     it('removes old ones of every storage, not those that are young or being written', async () => {
-      await repository.create({
-        name: 'Inactive',
-        description: '',
-        resource: { kind: 'local', directory: 'other' },
-        active: false,
-        credentials: null,
-      });
+      await repository.create(
+        {
+          name: 'Inactive',
+          description: '',
+          resource: { kind: 'local', directory: 'other' },
+          active: false,
+          credentials: null,
+        },
+        ADMIN,
+      );
       await aPart(directory, '.old.csv.0123456789abcdef.part');
       await aPart(directory, '.young.csv.0123456789abcdef.part', new Date());
       await aPart(directory, '.held.csv.0123456789abcdef.part');

@@ -8,6 +8,7 @@ import { DomainError } from '#app/protocol';
 import { aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
 import { startS3rver, type S3Server } from '../../../../test/support/s3rver.js';
+import { AuditLog } from '../admin/audit-log.js';
 import { ExportFileRepository } from '../exports/export-file.repository.js';
 import { ExportRepository } from '../exports/export.repository.js';
 import { JobRepository } from '../jobs/job.repository.js';
@@ -51,6 +52,11 @@ const aBucket = (more: Partial<S3Resource> = {}): S3Resource => ({
 
 const CREDENTIALS = { accessKeyId: 'AKIA', secretAccessKey: 'very-secret' };
 
+const ADMIN = { userid: '1', username: 'Admin', requestId: null };
+const create = (draft: StorageDraft) => storages.create(draft, ADMIN);
+const replace = (id: number, draft: StorageDraft) => storages.replace(id, draft, ADMIN);
+const remove = (id: number) => storages.delete(id, ADMIN);
+
 const failureOf = async (work: Promise<unknown>): Promise<DomainError> => {
   const error: unknown = await work.catch((thrown: unknown) => thrown);
   if (!(error instanceof DomainError)) throw new Error(`Not refused: ${String(error)}`);
@@ -73,7 +79,7 @@ beforeEach(async () => {
 describe('StorageRepository', () => {
   it('keeps what is written, credentials only sealed', async () => {
     const draft = aDraft({ description: 'Für alle', resource: aBucket(), credentials: CREDENTIALS });
-    const created = await storages.create(draft);
+    const created = await create(draft);
     const { credentials, ...rest } = draft;
     expect(created).toMatchObject(rest);
     expect(await storages.find(created.id)).toEqual(created);
@@ -86,8 +92,8 @@ describe('StorageRepository', () => {
 
   it('does not open the credentials of another storage', async () => {
     const [a, b] = [
-      await storages.create(aDraft({ resource: aBucket(), credentials: CREDENTIALS })),
-      await storages.create(aDraft({ resource: aBucket(), credentials: CREDENTIALS })),
+      await create(aDraft({ resource: aBucket(), credentials: CREDENTIALS })),
+      await create(aDraft({ resource: aBucket(), credentials: CREDENTIALS })),
     ];
     await opened.database.change(
       'UPDATE storages x JOIN storages y ON y.id = ? SET x.credentials = y.credentials WHERE x.id = ?',
@@ -100,31 +106,31 @@ describe('StorageRepository', () => {
   });
 
   it('refuses a name and a place that are taken', async () => {
-    const first = await storages.create(
+    const first = await create(
       aDraft({ name: 'First', resource: aBucket({ bucket: 'one' }), credentials: CREDENTIALS }),
     );
-    const byName = await failureOf(storages.create(aDraft({ name: 'First' })));
+    const byName = await failureOf(create(aDraft({ name: 'First' })));
     expect(byName).toMatchObject({
       code: 'STORAGE_CONFLICT',
       details: { storage_id: first.id, name: 'First' },
     });
     expect(byName.message).toContain('name');
     const same = aBucket({ bucket: 'one', region: 'other', pathStyle: false });
-    const byPlace = await failureOf(storages.create(aDraft({ resource: same, credentials: CREDENTIALS })));
+    const byPlace = await failureOf(create(aDraft({ resource: same, credentials: CREDENTIALS })));
     expect(byPlace).toMatchObject({ code: 'STORAGE_CONFLICT', details: { storage_id: first.id } });
     expect(byPlace.message).toContain('place');
-    const second = await storages.create(aDraft({ name: 'Second' }));
+    const second = await create(aDraft({ name: 'Second' }));
     const { id, createdAt, modifiedAt, ...unchanged } = second;
-    expect(
-      (await failureOf(storages.replace(id, { ...unchanged, name: 'First', credentials: null }))).code,
-    ).toBe('STORAGE_CONFLICT');
+    expect((await failureOf(replace(id, { ...unchanged, name: 'First', credentials: null }))).code).toBe(
+      'STORAGE_CONFLICT',
+    );
     expect(await storages.find(id)).toEqual({ id, createdAt, modifiedAt, ...unchanged });
     expect((await storages.list(QUERY)).total).toBe(2);
   });
 
   it('lets one of several at once have a name', async () => {
     const tries = Array.from({ length: 8 }, () =>
-      storages.create(aDraft({ name: 'Same' })).then(
+      create(aDraft({ name: 'Same' })).then(
         () => 1,
         () => 0,
       ),
@@ -134,29 +140,41 @@ describe('StorageRepository', () => {
 
   it('keeps credentials that are not given anew', async () => {
     const draft = aDraft({ resource: aBucket(), credentials: CREDENTIALS });
-    const { id } = await storages.create(draft);
-    const renamed = await storages.replace(id, { ...draft, name: 'Renamed', credentials: null });
+    const { id } = await create(draft);
+    const renamed = await replace(id, { ...draft, name: 'Renamed', credentials: null });
     expect(renamed.name).toBe('Renamed');
     expect((await storages.getWithCredentials(id)).credentials).toEqual(CREDENTIALS);
     const other = { accessKeyId: 'B', secretAccessKey: 'C' };
-    await storages.replace(id, { ...draft, credentials: other });
+    await replace(id, { ...draft, credentials: other });
     expect((await storages.getWithCredentials(id)).credentials).toEqual(other);
-    await storages.replace(id, aDraft());
+    await replace(id, aDraft());
     expect((await storages.getWithCredentials(id)).credentials).toBeNull();
-    expect((await failureOf(storages.replace(id, { ...draft, credentials: null }))).code).toBe(
-      'VALIDATION_FAILED',
-    );
-    expect((await failureOf(storages.create(aDraft({ resource: aBucket() })))).details).toHaveProperty([
+    expect((await failureOf(replace(id, { ...draft, credentials: null }))).code).toBe('VALIDATION_FAILED');
+    expect((await failureOf(create(aDraft({ resource: aBucket() })))).details).toHaveProperty([
       'resource.credentials',
     ]);
+  });
+
+  it('notes every change, without credentials', async () => {
+    const draft = aDraft({ name: 'Noted', resource: aBucket(), credentials: CREDENTIALS });
+    const { id } = await create(draft);
+    await replace(id, { ...draft, name: 'Renamed', credentials: null });
+    await remove(id);
+    const { items } = await new AuditLog(opened.database).list({ page: 1, limit: 10, subjectId: String(id) });
+    expect(items.map(({ action, before, after }) => [action, before, after]).reverse()).toMatchObject([
+      ['storage.create', null, { name: 'Noted', has_new_credentials: true }],
+      ['storage.replace', { name: 'Noted' }, { name: 'Renamed' }],
+      ['storage.delete', { name: 'Renamed' }, null],
+    ]);
+    expect(JSON.stringify(items)).not.toMatch(/very-secret|AKIA/);
   });
 
   it('knows what it has not', async () => {
     expect(await storages.find(1)).toBeNull();
     for (const work of [
       () => storages.get(1),
-      () => storages.replace(1, aDraft()),
-      () => storages.delete(1),
+      () => replace(1, aDraft()),
+      () => remove(1),
       () => storages.getWithCredentials(1),
       () => new Storages({ exportDir: '/nowhere' }, storages).open(1),
     ])
@@ -164,9 +182,9 @@ describe('StorageRepository', () => {
   });
 
   it('takes new exports only while it is active', async () => {
-    const { id } = await storages.create(aDraft({ active: false }));
+    const { id } = await create(aDraft({ active: false }));
     expect((await failureOf(storages.getActive(id))).code).toBe('STORAGE_CONFLICT');
-    await storages.replace(id, aDraft({ active: true }));
+    await replace(id, aDraft({ active: true }));
     expect((await storages.getActive(id)).id).toBe(id);
   });
 
@@ -175,7 +193,7 @@ describe('StorageRepository', () => {
     let files: ExportFileRepository;
 
     beforeEach(async () => {
-      id = (await storages.create(aDraft())).id;
+      id = (await create(aDraft())).id;
       files = new ExportFileRepository(opened.database);
     });
 
@@ -187,16 +205,16 @@ describe('StorageRepository', () => {
       };
       const file = await files.reserve({ ...key, storageId: id }, later());
       await files.reserve({ ...key, storageId: null }, later());
-      const refused = await failureOf(storages.delete(id));
+      const refused = await failureOf(remove(id));
       expect(refused).toMatchObject({
         code: 'STORAGE_CONFLICT',
         details: { export_files: 1, open_exports: 0 },
       });
-      expect((await failureOf(storages.replace(id, aDraft()))).code).toBe('STORAGE_CONFLICT');
+      expect((await failureOf(replace(id, aDraft()))).code).toBe('STORAGE_CONFLICT');
       const { resource } = await storages.get(id);
-      expect((await storages.replace(id, aDraft({ name: 'Renamed', resource }))).name).toBe('Renamed');
+      expect((await replace(id, aDraft({ name: 'Renamed', resource }))).name).toBe('Renamed');
       await files.remove(file.id);
-      await storages.delete(id);
+      await remove(id);
       expect(await storages.find(id)).toBeNull();
     });
 
@@ -206,9 +224,9 @@ describe('StorageRepository', () => {
       const { job } = await jobs.createOrJoin({ kind: 'export', userid, subject: 'x', params: {} });
       const request = { kind: 'my_uploads', refId: null, format: 'csv', storageId: id } as const;
       await new ExportRepository(opened.database).keep(userid, job.id, request);
-      expect((await failureOf(storages.delete(id))).details).toEqual({ export_files: 0, open_exports: 1 });
+      expect((await failureOf(remove(id))).details).toEqual({ export_files: 0, open_exports: 1 });
       await jobs.requestCancel(job.id);
-      await storages.delete(id);
+      await remove(id);
     });
   });
 
@@ -217,16 +235,16 @@ describe('StorageRepository', () => {
       (await storages.list({ ...QUERY, ...query })).items.map(({ name }) => name);
 
     it('filters, sorts and pages', async () => {
-      const a = await storages.create(aDraft({ name: 'Archive', description: '100% Wasser' }));
-      const b = await storages.create(aDraft({ name: 'bucket', active: false }));
-      const c = await storages.create(aDraft({ name: 'Cellar_1' }));
+      const a = await create(aDraft({ name: 'Archive', description: '100% Wasser' }));
+      const b = await create(aDraft({ name: 'bucket', active: false }));
+      const c = await create(aDraft({ name: 'Cellar_1' }));
       for (const [index, { id }] of [a, b, c].entries()) {
         await opened.database.change('UPDATE storages SET created_at = ? WHERE id = ?', [
           new Date(Date.UTC(2026, 0, index + 1)),
           id,
         ]);
       }
-      await storages.replace(a.id, aDraft({ name: 'Archive', description: '100% Wasser' }));
+      await replace(a.id, aDraft({ name: 'Archive', description: '100% Wasser' }));
       expect(await names({})).toEqual(['Archive', 'Cellar_1', 'bucket']);
       expect(await names({ asc: false })).toEqual(['bucket', 'Cellar_1', 'Archive']);
       expect(await names({ orderBy: 'created' })).toEqual(['Archive', 'bucket', 'Cellar_1']);
@@ -245,8 +263,8 @@ describe('StorageRepository', () => {
     });
 
     it('finds those that hold exports of a batch or import', async () => {
-      const { id } = await storages.create(aDraft({ name: 'Holder' }));
-      await storages.create(aDraft());
+      const { id } = await create(aDraft({ name: 'Holder' }));
+      await create(aDraft());
       const files = new ExportFileRepository(opened.database);
       const key = { dataAt: new Date(), format: 'csv' as const, storageId: id };
       await files.reserve({ ...key, subject: { kind: 'batch', batchid: 12 } }, later());
@@ -273,10 +291,10 @@ describe('Storages', () => {
 
   it('opens what was set up', async () => {
     const all = new Storages({ exportDir: folder, allowedHosts: [server.host] }, storages);
-    const bucket = await storages.create(
+    const bucket = await create(
       aDraft({ resource: { kind: 's3', ...server.place }, credentials: server.credentials }),
     );
-    const directory = await storages.create(aDraft({ resource: { kind: 'local', directory: 'archive' } }));
+    const directory = await create(aDraft({ resource: { kind: 'local', directory: 'archive' } }));
     for (const [index, id] of [null, bucket.id, directory.id].entries()) {
       const storage = await all.open(id);
       await storage.check();

@@ -1,4 +1,5 @@
 import { DomainError } from '#app/protocol';
+import { writeAudit, type Actor, type AuditAction } from '../admin/audit-log.js';
 import type { Database, Sql, SqlValue } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
@@ -25,7 +26,7 @@ const needsCredentials = (): DomainError =>
     'resource.credentials': ['resource.credentials must be given for a new bucket'],
   });
 
-/** The storages that administrators have set up. Credentials go in, and come out only for the use of the storage itself. */
+/** The storages that administrators have set up; every change is in the audit log. Credentials go in, and come out only for the use of the storage itself. */
 export class StorageRepository {
   constructor(
     private readonly database: Database,
@@ -66,7 +67,7 @@ export class StorageRepository {
   }
 
   /** @throws DomainError STORAGE_CONFLICT when its name or place is taken, VALIDATION_FAILED without credentials for a bucket */
-  async create(draft: StorageDraft): Promise<Storage> {
+  async create(draft: StorageDraft, actor: Actor): Promise<Storage> {
     if (draft.resource.kind === 's3' && draft.credentials === null) throw needsCredentials();
     const now = new Date();
     const id = await this.refusingTaken(draft, 0, () =>
@@ -75,6 +76,7 @@ export class StorageRepository {
         if (draft.credentials !== null) {
           await sql.change(statements.KEEP_CREDENTIALS, [this.seal(draft.credentials, inserted), inserted]);
         }
+        await note(sql, actor, 'storage.create', inserted, { after: toNote(draft) });
         return inserted;
       }),
     );
@@ -86,7 +88,7 @@ export class StorageRepository {
    * @throws DomainError STORAGE_NOT_FOUND, VALIDATION_FAILED without credentials where there were none, STORAGE_CONFLICT
    * when its name or place is taken, or when it would be moved away from its files
    */
-  async replace(id: number, draft: StorageDraft): Promise<Storage> {
+  async replace(id: number, draft: StorageDraft, actor: Actor): Promise<Storage> {
     await this.refusingTaken(draft, id, () =>
       this.database.transaction(async (sql) => {
         const [row] = await sql.rows<StorageRow>(statements.LOCK_STORAGE, [id]);
@@ -95,18 +97,20 @@ export class StorageRepository {
         if (placeKeyOf(known.resource) !== placeKeyOf(draft.resource)) await refuseInUse(sql, known, 'moved');
         const credentials = this.credentialsFor(draft, row);
         await sql.change(statements.UPDATE_STORAGE, [...toValues(draft), credentials, new Date(), id]);
+        await note(sql, actor, 'storage.replace', id, { before: toNote(known), after: toNote(draft) });
       }),
     );
     return this.get(id);
   }
 
   /** @throws DomainError STORAGE_NOT_FOUND, STORAGE_CONFLICT with what depends on it */
-  async delete(id: number): Promise<void> {
+  async delete(id: number, actor: Actor): Promise<void> {
     await this.database.transaction(async (sql) => {
       const [row] = await sql.rows<StorageRow>(statements.LOCK_STORAGE, [id]);
       if (!row) throw storageNotFound(id);
       await refuseInUse(sql, toStorage(row), 'deleted');
       await sql.change('DELETE FROM storages WHERE id = ?', [id]);
+      await note(sql, actor, 'storage.delete', id, { before: toNote(toStorage(row)) });
     });
   }
 
@@ -152,6 +156,22 @@ const toValues = ({ name, description, resource, active }: StorageDraft): SqlVal
   placeKeyOf(resource),
   active,
 ];
+
+/** What the audit log may tell: that credentials came anew, never which. */
+function toNote(of: Storage | StorageDraft): object {
+  const { name, description, resource, active } = of;
+  const isNew = 'credentials' in of && of.credentials !== null;
+  return { name, description, resource, active, ...(isNew && { has_new_credentials: true }) };
+}
+
+const note = (
+  sql: Sql,
+  actor: Actor,
+  action: AuditAction,
+  id: number,
+  states: { before?: object; after?: object },
+): Promise<void> =>
+  writeAudit(sql, actor, [{ action, subjectKind: 'storage', subjectId: String(id), ...states }]);
 
 async function refuseInUse(sql: Sql, { id, name }: Storage, what: string): Promise<void> {
   const [files] = await sql.rows<{ files: number }>(statements.COUNT_FILES, [id]);
