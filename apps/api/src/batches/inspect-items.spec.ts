@@ -46,6 +46,19 @@ describe('InspectItems', () => {
     expect(source.asked).toEqual(['1', '2']);
   });
 
+  it('leaves to the worker what the source has not told in time', async () => {
+    const source = sourceOf('1');
+    source.findRefusals = (_ids, signal) => Promise.reject(signal?.reason as Error);
+    const items = [anItem('1'), anItem('2', 'no extension')];
+    const inspection = new InspectItems({ flickr: source });
+    expect(await inspection.findProblems('flickr', items, AbortSignal.abort())).toEqual([
+      null,
+      expect.objectContaining({ type: 'error' }),
+    ]);
+    source.findRefusals = () => Promise.reject(new TypeError('oops'));
+    await expect(inspection.findProblems('flickr', items)).rejects.toThrow('oops');
+  });
+
   it('takes nothing for a source that is not offered here', async () => {
     const inspection = new InspectItems({ flickr: sourceOf('1') });
     await expect(inspection.findProblems('mapillary', [anItem('1')])).rejects.toMatchObject({

@@ -25,10 +25,15 @@ export class InspectItems {
 
   constructor(@Inject(IMAGE_SOURCES) private readonly sources: ImageSources) {}
 
-  /** Why each item cannot be taken, or null, in the order of the items. @throws DomainError NOT_CONFIGURED */
+  /**
+   * Why each item cannot be taken, or null, in the order of the items.
+   * @param inTime how long the source may be asked
+   * @throws DomainError NOT_CONFIGURED
+   */
   async findProblems(
     handler: ImageSourceName,
     items: readonly UploadItemDto[],
+    inTime: AbortSignal = AbortSignal.timeout(LONGEST_WAIT_MS),
   ): Promise<(StructuredError | null)[]> {
     const source = this.sources[handler];
     if (source === undefined) {
@@ -36,7 +41,7 @@ export class InspectItems {
     }
     const problems = items.map(findItemProblem);
     const sound = items.filter((_, index) => problems[index] === null).map(({ id }) => id);
-    const refusals = await this.findRefusals(source, sound);
+    const refusals = await this.findRefusals(source, sound, inTime);
     return items.map(({ id }, index) => {
       const refusal = refusals.get(id);
       return problems[index] ?? (refusal ? toProblem(refusal) : null);
@@ -46,8 +51,8 @@ export class InspectItems {
   private async findRefusals(
     source: ImageSource,
     ids: readonly string[],
+    inTime: AbortSignal,
   ): ReturnType<ImageSource['findRefusals']> {
-    const inTime = AbortSignal.timeout(LONGEST_WAIT_MS);
     try {
       return await source.findRefusals(ids, inTime);
     } catch (error) {

@@ -12,6 +12,8 @@ import { readRow } from './read-row.js';
 import { splitProblem, toRowProblem } from './row-problem.js';
 
 const ITEMS_AT_ONCE = 500;
+/** Of all rows of one source: many photos would use up the calls that the source allows everybody together. */
+const LONGEST_ASKING_MS = 15_000;
 
 /** Finds out what would become of the rows of a manifest. Nothing is stored. */
 @Injectable()
@@ -60,9 +62,10 @@ export class CheckRows {
         for (const row of ofSource) row.error = error;
         continue;
       }
+      const inTime = AbortSignal.timeout(LONGEST_ASKING_MS);
       for (const some of slicesOf(ofSource, ITEMS_AT_ONCE)) {
         const items = some.map(({ upload }) => upload.item);
-        const problems = await this.items.findProblems(handler, items);
+        const problems = await this.items.findProblems(handler, items, inTime);
         for (const [index, row] of some.entries()) {
           const problem = problems[index];
           if (problem) row.error = splitProblem(problem);
