@@ -2,6 +2,7 @@ import { AuditLog, BatchRepository, PeopleAdministration, type AuditRecord } fro
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard } from '../auth/current-user.js';
+import { NeedsScope } from '../auth/required-scope.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { AdminPageQuery } from '../http/paging.js';
 import {
@@ -22,6 +23,7 @@ type Preset = Awaited<ReturnType<PeopleAdministration['listPresets']>>['items'][
 @ApiTags('administration')
 @Controller('api/admin')
 @UseGuards(AdminGuard)
+@NeedsScope('admin')
 @ApiErrors('VALIDATION_FAILED', 'UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED', 'NOT_READY')
 export class AdminListsController {
   constructor(

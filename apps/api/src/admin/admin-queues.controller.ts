@@ -3,6 +3,7 @@ import { Controller, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/commo
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AdminGuard, CurrentUser } from '../auth/current-user.js';
 import type { SignedInUser } from '../auth/signed-in-user.js';
+import { NeedsScope } from '../auth/required-scope.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { QueueDto, QueuesDto } from './admin-items.dto.js';
 import { PauseQueue } from './pause-queue.js';
@@ -12,6 +13,7 @@ const toQueueDto = ({ isPaused, ...state }: QueueState): QueueDto => ({ ...state
 @ApiTags('administration')
 @Controller('api/admin/queues')
 @UseGuards(AdminGuard)
+@NeedsScope('admin')
 export class AdminQueuesController {
   constructor(
     private readonly queues: QueueAdministration,

@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Post, Put, Query, UseGuards } from '@n
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminGuard, CurrentUser } from '../auth/current-user.js';
 import type { SignedInUser } from '../auth/signed-in-user.js';
+import { NeedsScope } from '../auth/required-scope.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { IdParam } from '../http/id-param.js';
 import { FailedUploadsQuery, UploadRequestsQuery } from './admin-queries.dto.js';
@@ -29,6 +30,7 @@ const midnight = (date: string): Date => new Date(`${date}T00:00:00Z`);
 @ApiTags('administration')
 @Controller('api/admin')
 @UseGuards(AdminGuard)
+@NeedsScope('admin')
 export class AdminUploadsController {
   constructor(
     private readonly administration: UploadAdministration,

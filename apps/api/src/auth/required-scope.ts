@@ -1,6 +1,7 @@
 import { DomainError, type TokenScope } from '#app/protocol';
-import { SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { SignedInUser } from './signed-in-user.js';
 
 /** `session`: no token at all will do. */
@@ -10,16 +11,22 @@ const ROUTE_SCOPE = Symbol('scope of a route');
 
 /** The scope that a token needs on a route, in place of the one that its method asks for. */
 export const NeedsScope = (scope: RouteScope): MethodDecorator & ClassDecorator =>
-  SetMetadata(ROUTE_SCOPE, scope);
+  applyDecorators(SetMetadata(ROUTE_SCOPE, scope), ApiExtension(SCOPE_EXTENSION, scope));
+
+/** Where a route says in the OpenAPI document, while that is made, which scope it needs. */
+export const SCOPE_EXTENSION = 'x-needs-scope';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What a route asks of a token: what it is marked with, else `read` for methods that read and `upload` for all others. */
+/** `read` for methods that read, `upload` for all others. */
+export const scopeOfMethod = (method: string): TokenScope => (READS.has(method) ? 'read' : 'upload');
+
+/** What a route asks of a token: what it is marked with, else what its method asks for. */
 export const scopeOfRoute = (reflector: Reflector, context: ExecutionContext, method: string): RouteScope =>
   reflector.getAllAndOverride<RouteScope | undefined>(ROUTE_SCOPE, [
     context.getHandler(),
     context.getClass(),
-  ]) ?? (READS.has(method) ? 'read' : 'upload');
+  ]) ?? scopeOfMethod(method);
 
 /** Sessions may do everything. @throws DomainError FORBIDDEN for a token without the scope, UNAUTHENTICATED for one that ran out since it was shown */
 export function requireScope({ token }: Pick<SignedInUser, 'token'>, scope: RouteScope): void {

@@ -1,15 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { documentAccess } from './document-access.js';
 import { ErrorDto } from './error.dto.js';
 
 const OPERATIONS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const EITHER = [{ cookie: [] }, { bearer: [] }];
-
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-
-/** What answers 401 wants a session or a token; signing in itself does not. */
-const needsSignIn = (path: string, { responses }: Operation): boolean =>
-  responses['401'] !== undefined && path !== '/auth/register';
 
 /** The OpenAPI document of an application. */
 export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
@@ -22,15 +16,20 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addCookieAuth('curator_session')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API token of POST /api/tokens' })
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An API token of POST /api/tokens; routes name the scope that it needs',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: [ErrorDto],
     operationIdFactory: (_controller, method) => method,
   });
   for (const [path, methods] of Object.entries(document.paths)) {
-    for (const operation of OPERATIONS.map((method) => methods[method])) {
-      if (operation !== undefined && needsSignIn(path, operation)) operation.security = EITHER;
+    for (const method of OPERATIONS) {
+      const operation = methods[method];
+      if (operation !== undefined) documentAccess(path, method, operation);
     }
   }
   return document;

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import {
   EXPORT_FORMATS,
   EXPORT_KINDS,
@@ -8,6 +8,7 @@ import {
   type ExportKind,
   type JobStatus,
 } from '#app/protocol';
+import { OrAbsent } from '../http/or-absent.js';
 import { PageQuery, pageOf } from '../http/paging.js';
 import { JobErrorDto } from '../jobs/job-status.dto.js';
 
@@ -22,7 +23,7 @@ export class CreateExportDto {
     description:
       'The batch or the import. For failed_uploads the batch, or all batches without it. None for my_uploads.',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
@@ -45,7 +46,7 @@ export class CreateExportDto {
     minimum: 1,
     description: 'Where to keep the file; without it, on this server',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)

@@ -76,6 +76,7 @@ export const QueryIds = ({ max, description }: { max: number } & About): Propert
     ArrayMaxSize(max),
     IsInt({ each: true }),
     Min(1, { each: true }),
+    Max(Number.MAX_SAFE_INTEGER, { each: true }),
   );
 
 const readId = (value: unknown): unknown =>

@@ -1,6 +1,7 @@
 import { DomainError } from '#app/protocol';
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
+import { findOddField } from './find-odd-field.js';
 
 function listMessages(errors: readonly ValidationError[], path: string): [string, string[]][] {
   return errors.flatMap(({ property, constraints, children }) => {
@@ -29,6 +30,12 @@ class InputPipe extends ValidationPipe {
     if (isDto && metadata.data === undefined && !isObject(value)) {
       throw new DomainError('VALIDATION_FAILED', 'A JSON object is needed as the body.', {
         body: ['must be a JSON object, with Content-Type: application/json'],
+      });
+    }
+    const odd = isDto || metadata.type === 'query' ? findOddField(value) : null;
+    if (odd !== null) {
+      throw new DomainError('VALIDATION_FAILED', 'Some fields are not valid.', {
+        [odd.field]: [odd.message],
       });
     }
     // Nest would read '0x10' and ' 16' as a number too: what the path's parameters are is for their own pipes to say.

@@ -1,7 +1,8 @@
 import { FILE_ORDERS, type FileOrder } from '#app/persistence';
 import { IMAGE_SOURCE_NAMES, type ImageSourceName } from '#app/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 import { pageOf, PageQuery, sortedPageQuery } from '../http/paging.js';
 import { QueryBoolean, QueryDate, QueryInteger, QueryText } from '../http/query-fields.js';
 import { JobStatusDto } from '../jobs/job-status.dto.js';
@@ -33,7 +34,7 @@ export class CreateImportDto {
     default: 0,
     description: 'Levels of subcategories whose files are imported as well',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(0)
   @Max(MOST_DEPTH)

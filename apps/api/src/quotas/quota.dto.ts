@@ -8,7 +8,6 @@ import {
   IsISO8601,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -17,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 import { listOf, PageQuery, pageOf } from '../http/paging.js';
 
 const LONGEST_HOURS = 8_760;
@@ -57,13 +57,13 @@ export class QuotaDraftDto {
   name!: string;
 
   @ApiPropertyOptional({ maxLength: 2000, default: '' })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(2_000)
   description?: string;
 
   @ApiPropertyOptional({ default: true })
-  @IsOptional()
+  @OrAbsent()
   @IsBoolean()
   enable?: boolean;
 
@@ -90,7 +90,7 @@ export class QuotaDraftDto {
   expire!: QuotaExpiryDto;
 
   @ApiPropertyOptional({ default: false, description: 'Holds for everybody who has none of its type' })
-  @IsOptional()
+  @OrAbsent()
   @IsBoolean()
   is_default?: boolean;
 }

@@ -1,6 +1,6 @@
 import { QuotaRepository, UserRepository } from '#app/persistence';
 import { DomainError } from '#app/protocol';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -12,6 +12,7 @@ import { AdminGuard } from '../auth/current-user.js';
 import { NeedsScope } from '../auth/required-scope.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { IdParam } from '../http/id-param.js';
+import { UseridParam } from '../http/userid-param.js';
 import { AssignQuotaDto, QuotaDto, QuotaListDto } from './quota.dto.js';
 import { toQuotaDto } from './to-quota-dto.js';
 
@@ -30,7 +31,7 @@ export class UserQuotasController {
   @ApiOperation({ summary: "A person's own quotas, without those for everybody" })
   @ApiOkResponse({ type: QuotaListDto })
   @ApiErrors('USER_NOT_FOUND')
-  async listUserQuotas(@Param('userid') userid: string): Promise<QuotaListDto> {
+  async listUserQuotas(@UseridParam('userid') userid: string): Promise<QuotaListDto> {
     if ((await this.users.find(userid)) === null) {
       throw new DomainError('USER_NOT_FOUND', `User ${userid} not found`);
     }
@@ -43,7 +44,7 @@ export class UserQuotasController {
   @ApiCreatedResponse({ type: QuotaDto })
   @ApiErrors('USER_NOT_FOUND', 'QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
   async assignQuota(
-    @Param('userid') userid: string,
+    @UseridParam('userid') userid: string,
     @Body() { quota_id: id }: AssignQuotaDto,
   ): Promise<QuotaDto> {
     return toQuotaDto(await this.quotas.assign(userid, id));
@@ -54,7 +55,7 @@ export class UserQuotasController {
   @ApiOperation({ summary: 'Takes a quota from a person; that for everybody holds again' })
   @ApiNoContentResponse()
   @ApiErrors('QUOTA_NOT_FOUND')
-  async withdrawQuota(@Param('userid') userid: string, @IdParam('quotaId') id: number): Promise<void> {
+  async withdrawQuota(@UseridParam('userid') userid: string, @IdParam('quotaId') id: number): Promise<void> {
     await this.quotas.withdraw(userid, id);
   }
 }

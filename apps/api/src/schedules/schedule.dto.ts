@@ -15,7 +15,6 @@ import {
   IsInt,
   IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Matches,
   Max,
@@ -23,6 +22,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 import { PageQuery, pageOf } from '../http/paging.js';
 import { JobErrorDto } from '../jobs/job-status.dto.js';
 
@@ -43,7 +43,7 @@ export class ScheduleParamsDto {
     description: 'import-category: with or without “Category:”',
     example: 'Streets in Berlin',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_TITLE)
@@ -55,14 +55,14 @@ export class ScheduleParamsDto {
     maximum: MOST_DEPTH,
     description: 'import-category: levels of subcategories; 0 unless told',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(0)
   @Max(MOST_DEPTH)
   depth?: number;
 
   @ApiPropertyOptional({ enum: WATCHED_SOURCES, description: 'watch-collection' })
-  @IsOptional()
+  @OrAbsent()
   @IsIn(WATCHED_SOURCES)
   handler?: (typeof WATCHED_SOURCES)[number];
 
@@ -70,7 +70,7 @@ export class ScheduleParamsDto {
     maxLength: 2_048,
     description: "watch-collection: a collection's id or any address of it",
   })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @IsNotEmpty()
   @MaxLength(2_048)
@@ -82,9 +82,10 @@ export class ScheduleParamsDto {
     description:
       'watch-collection: queues new images for upload as this preset says. Its title template, caption and categories may have the fields of the web client, such as {{captured.date}}; the title needs {{mapillary.photo.id}}. An image that has nothing for a field is left out.',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(1)
+  @Max(Number.MAX_SAFE_INTEGER)
   preset_id?: number;
 }
 
@@ -116,7 +117,7 @@ export class WriteScheduleDto {
     description:
       'Minute, hour, day of the month, month, day of the week, as in crontab(5). Either this or every_minutes. Where hours are named, a time that clocks jump over comes when they have jumped, and one that they show twice comes the first time; with * for the hour, every hour of real time counts.',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(LONGEST_CRON)
   cron?: string;
@@ -127,26 +128,26 @@ export class WriteScheduleDto {
     maximum: MOST_MINUTES,
     description: 'Of real time, counted from the creation. Either this or cron.',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(LEAST_MINUTES)
   @Max(MOST_MINUTES)
   every_minutes?: number;
 
   @ApiPropertyOptional({ default: 'UTC', maxLength: 64, description: 'Name in the tz database' })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @MaxLength(64)
   time_zone?: string;
 
   @ApiPropertyOptional({ format: 'date', description: 'First active day, in the time zone' })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @Matches(DATE)
   active_from?: string;
 
   @ApiPropertyOptional({ format: 'date', description: 'Last active day, in the time zone' })
-  @IsOptional()
+  @OrAbsent()
   @IsString()
   @Matches(DATE)
   active_until?: string;
@@ -157,7 +158,7 @@ export class WriteScheduleDto {
     maximum: 23,
     description: 'First active hour of the day, in the time zone; with hours_until',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(0)
   @Max(23)
@@ -169,14 +170,14 @@ export class WriteScheduleDto {
     maximum: 24,
     description: 'Hour at which the active ones end; at or before hours_from, they go over midnight',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(1)
   @Max(24)
   hours_until?: number;
 
   @ApiPropertyOptional({ type: 'boolean', default: true })
-  @IsOptional()
+  @OrAbsent()
   @IsBoolean()
   enabled?: boolean;
 }

@@ -7,13 +7,13 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsOptional,
   IsString,
   Matches,
   Max,
   MaxLength,
   Min,
 } from 'class-validator';
+import { OrAbsent } from '../http/or-absent.js';
 import { pageOf, sortedPageQuery } from '../http/paging.js';
 
 const MAX_DAYS = 3650;
@@ -45,7 +45,7 @@ export class CreateApiTokenDto {
     maximum: MAX_DAYS,
     description: 'Absent: it never expires',
   })
-  @IsOptional()
+  @OrAbsent()
   @IsInt()
   @Min(1)
   @Max(MAX_DAYS)
