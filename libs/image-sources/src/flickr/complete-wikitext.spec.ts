@@ -39,6 +39,8 @@ describe('completeWikitext', () => {
     for (const hidden of ['<!--{{Cc-by-2.0}}-->', '<PRE class="a">{{Cc-by-2.0}}</pre>', '<nowiki/><pre>a'])
       expect(completeWikitext(hidden, '4', false)).toBe(hidden + added);
     expect(completeWikitext('a<!-- {{Cc-by-2.0}}', '4', false)).toBe(`a<!-- {{Cc-by-2.0}}-->${added}`);
+    const open = 'a<includeonly>{{Cc-by-2.0}}';
+    expect(completeWikitext(open, '4', false)).toBe(`${open}</includeonly>${added}`);
     const shown = '<!--a-->{{Cc-by-2.0}}<nowiki>{{Flickrreview}}';
     expect(completeWikitext(shown, '4', false)).toBe(shown);
   });

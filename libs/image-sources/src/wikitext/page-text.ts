@@ -30,6 +30,6 @@ export function splitClosing(wikitext: string): { body: string; closing: string 
 /** Puts templates, one a line, in front of the categories of a page. */
 export function addTemplates(wikitext: string, templates: readonly string[]): string {
   if (templates.length === 0) return wikitext;
-  const { body, closing } = splitClosing(readShown(wikitext).isCommentOpen ? `${wikitext}-->` : wikitext);
+  const { body, closing } = splitClosing(wikitext + readShown(wikitext).end);
   return [body, templates.join('\n'), closing].filter((part) => part !== '').join('\n\n');
 }

@@ -6,10 +6,10 @@ const closingOf = (name: string | undefined): RegExp =>
 
 /**
  * What of a page's text is read as wikitext where it stands.
- * @returns `isCommentOpen`: a comment without an end hides whatever is written behind it
+ * @returns `end`: what has to be written before anything is added, because what is open there would hide it
  * @see https://www.mediawiki.org/wiki/Help:Formatting
  */
-export function readShown(wikitext: string): { text: string; isCommentOpen: boolean } {
+export function readShown(wikitext: string): { text: string; end: string } {
   const opening = new RegExp(OPENING);
   const unclosed = new Set<string>();
   const parts: string[] = [];
@@ -22,11 +22,12 @@ export function readShown(wikitext: string): { text: string; isCommentOpen: bool
     if (closing.test(wikitext)) {
       parts.push(wikitext.slice(at, found.index));
       at = opening.lastIndex = closing.lastIndex;
-    } else if (name === undefined) {
-      return { text: [...parts, wikitext.slice(at, found.index)].join(' '), isCommentOpen: true };
+    } else if (name === undefined || name === 'includeonly') {
+      const end = name === undefined ? '-->' : `</${name}>`;
+      return { text: [...parts, wikitext.slice(at, found.index)].join(' '), end };
     } else {
       unclosed.add(name); // shown as it is
     }
   }
-  return { text: [...parts, wikitext.slice(at)].join(' '), isCommentOpen: false };
+  return { text: [...parts, wikitext.slice(at)].join(' '), end: '' };
 }
