@@ -13,7 +13,11 @@ export class ErrorDto implements ErrorBody {
   @ApiProperty({ description: 'Fit to show to a person' })
   error_msg!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Id of who asked, null without a session or when the body could not be read' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of who asked, null without a session or when the body could not be read',
+  })
   x_user!: string | null;
 
   @ApiProperty({ description: 'Also in the header X-Request-Id' })
