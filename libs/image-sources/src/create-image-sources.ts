@@ -33,7 +33,9 @@ export interface ImageSourcesOptions {
   >;
   /** Absent: the source is not offered. */
   manifest?: ManifestSourceOptions;
-  geocoding: { url: string; concurrency: number };
+  geocoding: { url: string; concurrency: number; ttlSeconds?: number };
+  /** For which it is kept what a source told of an image while somebody chooses from a collection. */
+  collectionTtlSeconds?: number;
   /** Factor on the delays between retries; 1 in production. */
   delayScale?: number;
   /** Told of failures that a collection survives, e.g. of geocoding. */
@@ -58,6 +60,9 @@ export function createImageSources(
     geocoder,
     existingFiles,
     cache,
+    ...(options.collectionTtlSeconds !== undefined && {
+      collectionTtlSeconds: options.collectionTtlSeconds,
+    }),
     ...(delayScale !== undefined && { delayScale }),
   };
   return {

@@ -65,6 +65,11 @@ describe('Geocoder', () => {
     expect(server.requests).toEqual(['/reverse?key=1&lat=52.521&lon=13.409&zoom=18&format=jsonv2']);
   });
 
+  it('keeps what it was told for as long as it should', async () => {
+    await geocoderWith({ ttlSeconds: 77 }).findPlaces([BERLIN]);
+    expect([...cache.lifetimes.values()]).toEqual([77]);
+  });
+
   it.each(['town', 'village', 'municipality', 'hamlet'])('takes a %s for the city', async (key) => {
     address = { [key]: 'Dorf', county: 'Kreis' };
     expect(await geocoderWith().findPlaces([BERLIN])).toEqual([{ city: 'Dorf', county: 'Kreis' }]);

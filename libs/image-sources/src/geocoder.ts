@@ -27,6 +27,8 @@ export interface GeocoderOptions {
   requestTimeoutMs?: number;
   /** Milliseconds for all points of one `findPlaces`; what is not known by then stays unknown. */
   budgetMs?: number;
+  /** For which a place is kept; 30 days unless told. */
+  ttlSeconds?: number;
   /** Milliseconds without any request after several failures in a row. */
   restMs?: number;
   /** Told of a failure, at most once a `findPlaces`. */
@@ -40,7 +42,7 @@ interface Point {
 
 /** About 110 m: finer than any of the answers, coarse enough that a drive asks a few times instead of hundreds. */
 const DECIMALS = 3;
-const CACHE_TTL_SECONDS = 30 * 24 * 3600;
+const TTL_SECONDS = 30 * 24 * 3_600;
 const FAILURES_BEFORE_REST = 5;
 
 /**
@@ -92,7 +94,7 @@ export class Geocoder {
     return this.limit(async () => {
       if (signal.aborted || Date.now() < this.restsUntil) return null;
       const place = await this.request(key, signal);
-      await this.options.cache.keep(cacheKey, JSON.stringify(place), CACHE_TTL_SECONDS);
+      await this.options.cache.keep(cacheKey, JSON.stringify(place), this.options.ttlSeconds ?? TTL_SECONDS);
       return place;
     });
   }

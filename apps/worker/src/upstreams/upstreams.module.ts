@@ -76,7 +76,12 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
             },
           }),
           ...(config.manifestEnabled && { manifest: { rows } }),
-          geocoding: { url: config.geocodingApiUrl, concurrency: config.geocodingConcurrencyLimit },
+          geocoding: {
+            url: config.geocodingApiUrl,
+            concurrency: config.geocodingConcurrencyLimit,
+            ttlSeconds: config.geocodingTtlHours * 3_600,
+          },
+          collectionTtlSeconds: config.collectionTtlSeconds,
           delayScale: config.retryDelayScale,
           onProblem: (problem) => logger.warn(problem.message),
         });

@@ -30,6 +30,8 @@ export interface FlickrSourceOptions
   extends FlickrApiOptions, AcceptanceOptions, BadAuthorsOptions, CreatorItemsOptions {
   geocoder: Geocoder;
   existingFiles: ExistingFiles;
+  /** For which it is kept what the source told of an image; an hour unless told. */
+  collectionTtlSeconds?: number;
   /** Where short links are resolved. */
   shortUrl?: string;
   /** Address of the web application that people and files are pointed to. */
@@ -61,7 +63,7 @@ export class FlickrSource implements ImageSource {
     this.names = new FlickrNames(this.api, { cache, userAgent, shortUrl, webUrl: this.webUrl });
     this.acceptance = new Acceptance(this.api, new BadAuthors(options), options);
     this.creatorItems = new CreatorItems(options);
-    this.shelf = new PhotoShelf(cache);
+    this.shelf = new PhotoShelf(cache, options.collectionTtlSeconds);
   }
 
   async fetchCollection(input: string, signal?: AbortSignal): Promise<Collection | null> {

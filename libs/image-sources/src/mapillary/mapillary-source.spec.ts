@@ -142,6 +142,13 @@ describe('MapillarySource', () => {
     expect(at.graph.requests.filter((target) => target.startsWith('/42'))).toHaveLength(1);
   });
 
+  it('keeps the sequence of an image for as long as it should', async () => {
+    addSequence(at.graph, SEQUENCE, ['42']);
+    const cache = new MemoryCache();
+    await at.sourceWith({ cache, collectionTtlSeconds: 77 }).fetchCollection('42');
+    expect([...cache.lifetimes.values()]).toEqual([77]);
+  });
+
   it('leaves out images without a time or a place, in lists and batches alike', async () => {
     addSequence(at.graph, SEQUENCE, ['42', '43', '44']);
     at.graph.images.set('43', { ...aGraphImage('43', 1), geometry: null });

@@ -23,6 +23,8 @@ export interface MapillarySourceOptions extends MapillaryApiOptions {
   geocoder: Geocoder;
   existingFiles: ExistingFiles;
   cache: Cache;
+  /** For which it is kept what the source told of an image; an hour unless told. */
+  collectionTtlSeconds?: number;
   /** Address of the web application that people and files are pointed to. */
   webUrl?: string;
   /** A larger sequence is not answered in one piece. */
@@ -31,8 +33,8 @@ export interface MapillarySourceOptions extends MapillaryApiOptions {
   timeBudgetMs?: number;
 }
 
+const TTL_SECONDS = 3_600;
 const MAPILLARY_PHOTO_ID = 'P1947';
-const SEQUENCE_TTL_SECONDS = 3_600;
 
 /** Sequences of Mapillary; an image that belongs to none is a collection of its own. */
 export class MapillarySource implements ImageSource {
@@ -134,7 +136,7 @@ export class MapillarySource implements ImageSource {
     const kept = await this.options.cache.find(key);
     if (kept !== null) return kept || null;
     const sequenceId = readText(await this.getImage(imageId, 'id,sequence', signal), 'sequence') ?? null;
-    await this.options.cache.keep(key, sequenceId ?? '', SEQUENCE_TTL_SECONDS);
+    await this.options.cache.keep(key, sequenceId ?? '', this.options.collectionTtlSeconds ?? TTL_SECONDS);
     return sequenceId;
   }
 

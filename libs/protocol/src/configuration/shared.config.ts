@@ -203,6 +203,27 @@ export abstract class SharedConfig extends FilesConfig {
   @Min(1)
   readonly geocodingConcurrencyLimit!: number;
 
+  @Variable('GEOCODING_TTL_HOURS', {
+    about: 'Hours for which the name of a place is kept.',
+    fallback: '720',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(87_600)
+  readonly geocodingTtlHours!: number;
+
+  @Variable('COLLECTION_TTL_SECONDS', {
+    about:
+      'Seconds for which it is kept what a source told of an image while somebody chooses from a collection.',
+    fallback: '3600',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  readonly collectionTtlSeconds!: number;
+
   @Variable('WCQS_URL', {
     about: 'SPARQL address of the Commons query service.',
     fallback: 'https://commons-query.wikimedia.org/sparql',
