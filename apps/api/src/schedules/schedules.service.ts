@@ -102,9 +102,9 @@ export class Schedules {
 
   private async checkPreset({ userid }: SignedInUser, params: JobData): Promise<void> {
     const { preset_id: id, handler } = params;
-    if (id === undefined || (handler !== 'mapillary' && handler !== 'flickr')) return;
+    if (typeof id !== 'number' || (handler !== 'mapillary' && handler !== 'flickr')) return;
     const preset = (await this.presets.list(userid, handler)).find((own) => own.id === id);
-    if (!preset) throw invalid('params.preset_id', `you have no preset ${String(id)} for ${handler}`);
+    if (!preset) throw invalid('params.preset_id', `you have no preset ${id} for ${handler}`);
     const problem = findTitleTemplateProblem(preset.titleTemplate);
     if (problem !== null) throw invalid('params.preset_id', problem);
   }
