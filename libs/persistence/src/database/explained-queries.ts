@@ -13,6 +13,8 @@ import * as presets from '../presets/statements.js';
 import { exportQueries } from '../exports/explained-exports.js';
 import { importQueries } from '../imports/explained-imports.js';
 import * as recategorizations from '../recategorizations/statements.js';
+import * as notifications from '../notifications/statements.js';
+import * as schedules from '../schedules/statements.js';
 import * as replan from '../uploads/replan-statements.js';
 import * as uploads from '../uploads/statements.js';
 import * as turns from '../uploads/turns/statements.js';
@@ -73,6 +75,12 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('lock first waiting', turns.LOCK_FIRST_WAITING, [batchid, false, now, now]),
     query('lock free user', turns.LOCK_FREE_USER, [userid]),
     query('list closable batches', turns.LIST_CLOSABLE, [now, 100]),
+    query('list finished batches', notifications.LIST_FINISHED_BATCHES, [now, 100]),
+    query('list notifications', notifications.listNotifications(false, false), [userid, 20, 0]),
+    query('list unread notifications', notifications.listNotifications(true, false), [userid, 20, 0]),
+    query('list due schedules', schedules.LIST_DUE_SCHEDULES, [now, 50]),
+    query('list lost runs', schedules.LIST_LOST_RUNS, [now]),
+    query('list ended runs', schedules.LIST_ENDED_RUNS, [100]),
     query('list unfinished batches', turns.LIST_UNFINISHED, [batchIds]),
     query('note served', turns.NOTE_SERVED, [now, userid]),
     query('find wake-up', turns.FIND_WAKE_UP, [uploadId]),

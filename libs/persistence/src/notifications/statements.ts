@@ -32,10 +32,13 @@ export const READ_NOTIFICATIONS = 'UPDATE notifications SET read_at = ? WHERE us
 /** Values: before, limit. */
 export const DELETE_READ_NOTIFICATIONS = 'DELETE FROM notifications WHERE read_at < ? LIMIT ?';
 
-/** Open batches that have uploads, of which none is queued or running, and whose owner was not told yet. Values: quiet since, limit. */
+/**
+ * Open batches that have uploads, of which none is queued or running, and whose owner was not told yet. EXISTS would be
+ * joined, and read every upload. Values: quiet since, limit.
+ */
 export const LIST_FINISHED_BATCHES = `SELECT b.id FROM batches b FORCE INDEX (ix_batches_open)
   WHERE b.open = 1 AND b.finished_at IS NULL
-    AND EXISTS (SELECT 1 FROM upload_requests r WHERE r.batchid = b.id)
+    AND (SELECT r.id FROM upload_requests r WHERE r.batchid = b.id LIMIT 1) IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM upload_requests r WHERE r.batchid = b.id AND r.status IN ('queued', 'in_progress'))
     AND NOT EXISTS (SELECT 1 FROM upload_slices s WHERE s.batchid = b.id AND s.created_at > ?)
   LIMIT ?`;
