@@ -40,7 +40,7 @@ export const LIST_FINISHED_BATCHES = `SELECT b.id FROM batches b FORCE INDEX (ix
   WHERE b.open = 1 AND b.finished_at IS NULL
     AND (SELECT r.id FROM upload_requests r WHERE r.batchid = b.id LIMIT 1) IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM upload_requests r WHERE r.batchid = b.id AND r.status IN ('queued', 'in_progress'))
-    AND NOT EXISTS (SELECT 1 FROM upload_slices s WHERE s.batchid = b.id AND s.created_at > ?)
+    AND COALESCE((SELECT MAX(s.created_at) FROM upload_slices s FORCE INDEX (PRIMARY) WHERE s.batchid = b.id) <= ?, 1)
   LIMIT ?`;
 
 /** Values: ids. Who inserts uploads holds the row of their batch. */
