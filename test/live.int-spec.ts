@@ -110,6 +110,23 @@ describe('batches on the WebSocket', () => {
       const { data } = await client.next('UPLOAD_CREATED');
       expect(data).toMatchObject([{ status: 'queued', image_id: 'a', input: 'sequence' }]);
     });
+
+    it('leave no batch behind when they are refused in the older way', async () => {
+      const client = await api.connect();
+      const total = async (): Promise<number> => {
+        client.send({ type: 'FETCH_BATCHES', data: { page: 1, limit: 1 } });
+        const { data } = await client.next('BATCHES_LIST', { where: ({ partial }) => partial !== true });
+        return data.total;
+      };
+      const before = await total();
+      const twice = [anItem('a'), anItem('a')];
+      const { data } = await client.ask(
+        { type: 'UPLOAD', data: { handler: 'mapillary', items: twice } },
+        'ERROR',
+      );
+      expect(data).toBe('An image is twice in this slice');
+      expect(await total()).toBe(before);
+    });
   });
 
   describe('live updates', () => {

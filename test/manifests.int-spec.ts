@@ -54,16 +54,19 @@ describe('manifests over REST', () => {
     );
   };
   const aQuota = (members: Partial<QuotaDraft> = {}): Promise<unknown> =>
-    api.running.app.get(QuotaRepository).create({
-      name: 'Newcomers',
-      description: '',
-      enable: true,
-      type: 'max_uploads',
-      value: 2,
-      expire: { period: 'month' },
-      isDefault: true,
-      ...members,
-    });
+    api.running.app.get(QuotaRepository).create(
+      {
+        name: 'Newcomers',
+        description: '',
+        enable: true,
+        type: 'max_uploads',
+        value: 2,
+        expire: { period: 'month' },
+        isDefault: true,
+        ...members,
+      },
+      { userid: '1', username: 'Admin', requestId: null },
+    );
   const three = ['a', 'b', 'c'].map((id) => aRow(id));
 
   it.each(['', '?dry_run=true'])(
@@ -100,6 +103,23 @@ describe('manifests over REST', () => {
       status: 201,
       body: { batch_id: expect.any(Number) },
     });
+  });
+
+  it('start nothing before all of their rows are there', async () => {
+    await database.change('CREATE TABLE seen (reason text)');
+    await database.change(`CREATE TRIGGER see AFTER INSERT ON upload_slices FOR EACH ROW
+      INSERT INTO seen SELECT paused_reason FROM batches WHERE id = NEW.batchid AND paused_at IS NOT NULL`);
+    const { body } = await send(three);
+    expect(await database.rows('SELECT reason FROM seen')).toEqual([
+      { reason: expect.stringContaining('send the file again') },
+    ]);
+    await database.change('DROP TRIGGER see');
+    await database.change('DROP TABLE seen');
+    const state =
+      'SELECT b.paused_at, COUNT(*) AS uploads FROM batches b JOIN upload_requests r ON r.batchid = b.id';
+    expect(await database.rows(`${state} WHERE b.id = ? GROUP BY b.id`, [body.batch_id ?? 0])).toEqual([
+      { paused_at: null, uploads: 3 },
+    ]);
   });
 
   it('are not taken for a word that is written wrong', async () => {

@@ -4,6 +4,7 @@ import { AcceptSlice } from './accept-slice.js';
 import { CancelBatch } from './cancel-batch.js';
 import { CreateBatch } from './create-batch.js';
 import { ListBatchUploads } from './list-batch-uploads.js';
+import { UploadAtOnce } from './upload-at-once.js';
 import { RetryUploads } from './retry-uploads.js';
 
 /** Messages about batches and their uploads. */
@@ -21,8 +22,7 @@ export class BatchMessages {
       connection.send({ type: 'UPLOAD_SLICE_ACK', sliceid: data.sliceid, data: acknowledged });
     },
     UPLOAD: async ({ data }, connection) => {
-      const batchid = await this.createBatch.execute(connection.person);
-      const uploads = await this.acceptSlice.execute(connection.person, { ...data, batchid, sliceid: 0 });
+      const { batchid, uploads } = await this.uploadAtOnce.execute(connection.person, data);
       const created = uploads.map(({ id, status, key }, index) => ({
         id,
         status,
@@ -45,6 +45,7 @@ export class BatchMessages {
   constructor(
     private readonly createBatch: CreateBatch,
     private readonly acceptSlice: AcceptSlice,
+    private readonly uploadAtOnce: UploadAtOnce,
     private readonly listBatchUploads: ListBatchUploads,
     private readonly retryUploads: RetryUploads,
     private readonly cancelBatch: CancelBatch,

@@ -15,6 +15,7 @@ import { ResumeBatch } from './resume-batch.js';
 import { ScheduleMessages } from './schedule-messages.js';
 import { RetryUploads } from './retry-uploads.js';
 import { UploadAnnouncer } from './upload-announcer.js';
+import { UploadAtOnce } from './upload-at-once.js';
 import { UploadMessages } from './upload-messages.js';
 import { UploadPlanner } from './upload-planner.js';
 import { TitlesModule } from '../titles/titles.module.js';
@@ -29,6 +30,7 @@ import { UserWindows } from './user-windows.js';
     InspectItems,
     InspectSlice,
     AnnounceSlice,
+    UploadAtOnce,
     ListBatchUploads,
     RetryUploads,
     CancelBatch,
@@ -51,6 +53,7 @@ import { UserWindows } from './user-windows.js';
     CreateBatch,
     AcceptSlice,
     CancelBatch,
+    ResumeBatch,
     InspectItems,
     UploadAnnouncer,
   ],

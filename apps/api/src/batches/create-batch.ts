@@ -15,11 +15,15 @@ export class CreateBatch {
     private readonly later: LaterWork,
   ) {}
 
-  /** @returns the batch's id @throws DomainError QUOTA_EXCEEDED */
-  async execute(user: SignedInUser): Promise<number> {
+  /**
+   * @param pausedReason nothing of it is started until it is resumed
+   * @returns the batch's id
+   * @throws DomainError QUOTA_EXCEEDED
+   */
+  async execute(user: SignedInUser, pausedReason: string | null = null): Promise<number> {
     const { userid } = user;
     this.later.start(`prepare a batch of user ${userid}`, () => this.planner.prepare(user));
-    const { id } = await this.batches.create(userid, { isExempt: user.isAdmin });
+    const { id } = await this.batches.create(userid, { isExempt: user.isAdmin, pausedReason });
     await this.announcer.announce({ batchid: id, userid, uploads: [] });
     return id;
   }

@@ -6,6 +6,10 @@ interface Paused {
 /** Kept in the batch that its owner pauses. */
 export const PAUSED_BY_OWNER = 'Paused by its owner.';
 
+/** Kept in a batch while the rows of its manifest come in; whoever takes them may die of it. */
+export const PAUSED_WHILE_FILLED =
+  'Its manifest is still being taken. If that was interrupted, cancel it and send the file again.';
+
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The reason that administrators are told names addresses and blocks: it is not for everybody. */

@@ -5,6 +5,8 @@ import type { SignedInUser } from '../auth/signed-in-user.js';
 import { AcceptSlice } from '../batches/accept-slice.js';
 import { CancelBatch } from '../batches/cancel-batch.js';
 import { CreateBatch } from '../batches/create-batch.js';
+import { PAUSED_WHILE_FILLED } from '../batches/explain-pause.js';
+import { ResumeBatch } from '../batches/resume-batch.js';
 import { CheckManifest } from './check-manifest.js';
 import { slicesOf, soundRows, type CheckedRow, type ReadableRow } from './checked-row.js';
 import type { ManifestReportDto } from './manifest.dto.js';
@@ -25,6 +27,7 @@ export class TakeManifest {
     private readonly createBatch: CreateBatch,
     private readonly acceptSlice: AcceptSlice,
     private readonly cancelBatch: CancelBatch,
+    private readonly resumeBatch: ResumeBatch,
   ) {}
 
   /** What would happen. @throws DomainError QUOTA_EXCEEDED, and as CheckRows does */
@@ -40,7 +43,7 @@ export class TakeManifest {
 
   /**
    * One batch with an upload for each row. A single row with an error keeps all of it from being created; what is created
-   * when something fails in the middle is cancelled.
+   * when something fails in the middle is cancelled, and nothing of it is started before all of it is there.
    * @throws DomainError VALIDATION_FAILED with the report as its details, and as AcceptSlice does
    */
   async execute(
@@ -55,9 +58,10 @@ export class TakeManifest {
     signal.throwIfAborted();
     const sound = soundRows(checked);
     const manifestId = await this.keep(user, sound);
-    const batchid = await this.createBatch.execute(user);
+    const batchid = await this.createBatch.execute(user, PAUSED_WHILE_FILLED);
     try {
       await this.fill(user, batchid, sound, manifestId);
+      await this.resumeBatch.execute(user, batchid);
     } catch (error) {
       await this.undo(user, batchid);
       throw error;

@@ -42,6 +42,8 @@ export interface NewBatch {
   retryOf?: number | null;
   /** No quota holds for this person. */
   isExempt?: boolean;
+  /** Nothing of it is started until it is resumed. */
+  pausedReason?: string | null;
 }
 
 export interface BatchPage {
@@ -81,13 +83,18 @@ export class BatchRepository {
   constructor(private readonly database: Database) {}
 
   /** @throws DomainError QUOTA_EXCEEDED unless no quota holds for this person */
-  async create(userid: string, { retryOf = null, isExempt = false }: NewBatch = {}): Promise<Batch> {
+  async create(
+    userid: string,
+    { retryOf = null, isExempt = false, pausedReason = null }: NewBatch = {},
+  ): Promise<Batch> {
     const now = new Date();
+    const editGroupId = randomBytes(6).toString('hex');
     const id = await this.database.transaction(async (sql) => {
       if (!isExempt) await enforceQuotas(sql, { userid, wanted: { max_batches: 1 }, now });
       return sql.insert(
-        'INSERT INTO batches (userid, edit_group_id, retry_of, created_at, updated_at) VALUES (?, ?, ?, ?, ?)',
-        [userid, randomBytes(6).toString('hex'), retryOf, now, now],
+        `INSERT INTO batches (userid, edit_group_id, retry_of, paused_at, paused_reason, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        [userid, editGroupId, retryOf, pausedReason === null ? null : now, pausedReason, now, now],
       );
     });
     const batch = await this.find(id);

@@ -101,6 +101,13 @@ const VALUES: readonly unknown[] = [
 ];
 
 describe('a field', () => {
+  it('that must not be empty takes whole characters alone', () => {
+    const read = (nonEmpty: string) => readObject(Everything, { ...right, nonEmpty });
+    expect(read('a\ud83d')).toBe(REFUSED);
+    expect(read('\ude00')).toBe(REFUSED);
+    expect(read('😀')).not.toBe(REFUSED);
+  });
+
   it('is read as class-validator would accept it', () => {
     const { nested: _nested, list: _list, ...flat } = right;
     for (const key of ['count', 'maybe', ...Object.keys(flat)]) {

@@ -64,6 +64,9 @@ export const Text = (maxLength: number): PropertyDecorator =>
     only((value) => isTextWithin(value, maxLength)),
   );
 
+/** Half of a character above U+FFFF, which JSON can carry and no column keep. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
 /** Text that is not empty once the blanks around it are gone. @param maxLength characters */
 export const TrimmedText = (maxLength: number): PropertyDecorator =>
   field(
@@ -76,13 +79,13 @@ export const TrimmedText = (maxLength: number): PropertyDecorator =>
     }),
   );
 
-/** @param maxLength characters */
+/** Text of whole characters. @param maxLength characters */
 export const NonEmptyText = (maxLength: number): PropertyDecorator =>
   field(
     IsString(),
     IsNotEmpty(),
     MaxLength(maxLength),
-    only((value) => value !== '' && isTextWithin(value, maxLength)),
+    only((value) => value !== '' && isTextWithin(value, maxLength) && !HALF_CHARACTER.test(value)),
   );
 
 export const TextMatching = (pattern: RegExp): PropertyDecorator =>
