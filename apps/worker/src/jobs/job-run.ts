@@ -13,7 +13,7 @@ interface Lease {
 /** One run of a background job under its lease, which is renewed until `end`. */
 export class JobRun {
   private readonly logger = new Logger(JobRun.name);
-  private readonly loss = new AbortController();
+  private readonly interruption = new AbortController();
   private readonly renewal: NodeJS.Timeout;
   private announcement: NodeJS.Timeout | undefined;
   private leasedUntil: number;
@@ -28,10 +28,12 @@ export class JobRun {
     private readonly lease: Lease,
     private readonly jobs: JobRepository,
     private readonly live: LiveUpdates,
-    shutdown: AbortSignal,
+    private readonly shutdown: AbortSignal,
   ) {
     this.leasedUntil = Date.now() + lease.ms;
-    this.signal = AbortSignal.any([this.loss.signal, releaseOn(shutdown)]);
+    this.signal = this.interruption.signal;
+    shutdown.addEventListener('abort', this.release, { once: true });
+    if (shutdown.aborted) this.release();
     this.renewal = setInterval(() => void this.renew(), lease.ms / 3);
   }
 
@@ -40,7 +42,6 @@ export class JobRun {
    * @throws JobStopped when the job is cancelled or is not this run's any more, with nothing changed in the latter case
    */
   async checkpoint(reached: JobCheckpoint, work?: (sql: Sql) => Promise<void>): Promise<void> {
-    if (this.loss.signal.aborted) throw this.loss.signal.reason;
     const kept = await this.jobs.checkpoint(this.job.id, this.lease.owner, reached, work);
     if (kept === null) throw this.lose();
     if (reached.done !== undefined && reached.done > this.job.done) this.job.attempts = 0;
@@ -52,9 +53,12 @@ export class JobRun {
 
   /** Nothing is renewed or told any more. */
   end(): void {
+    this.shutdown.removeEventListener('abort', this.release);
     clearInterval(this.renewal);
     clearTimeout(this.announcement);
   }
+
+  private readonly release = (): void => this.interruption.abort(new JobStopped('release'));
 
   private async renew(): Promise<void> {
     const until = Date.now() + this.lease.ms;
@@ -69,7 +73,7 @@ export class JobRun {
 
   private lose(): JobStopped {
     const stopped = new JobStopped('abandon');
-    this.loss.abort(stopped);
+    this.interruption.abort(stopped);
     return stopped;
   }
 
@@ -84,12 +88,4 @@ export class JobRun {
       });
     }, wait);
   }
-}
-
-function releaseOn(shutdown: AbortSignal): AbortSignal {
-  const release = new AbortController();
-  const abort = (): void => release.abort(new JobStopped('release'));
-  if (shutdown.aborted) abort();
-  else shutdown.addEventListener('abort', abort, { once: true });
-  return release.signal;
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Database, JobQueue, JobRepository, LiveUpdates, type Job } from '#app/persistence';
 import { TemporaryError } from '#app/protocol';
@@ -70,6 +71,7 @@ describe('JobRunner', () => {
     await runAll();
     expect(await find()).toMatchObject({ status: 'complete', done: 10, total: 10, result: { counted: 10 } });
     await waitUntil('the watchers to be told', () => told.includes(job.id));
+    expect(getEventListeners(shutdown.signal, 'abort')).toEqual([]);
   });
 
   it('goes on after a failure where it was, any number of times as long as it comes on', async () => {
