@@ -28,4 +28,20 @@ describe('findCategoryRedirect', () => {
   ])('finds nothing in %j', (wikitext) => {
     expect(findCategoryRedirect(wikitext, TEMPLATES)).toBeNull();
   });
+
+  /** A page may be this long, and anybody may write one. */
+  const LONG = 1_000_000;
+
+  it.each([
+    ['a template of blanks', `{{${' '.repeat(LONG)}x`],
+    ['a redirect of blanks', `#REDIRECT${' '.repeat(LONG)}x`],
+    ['a parameter of blanks', `{{Seecat|${' '.repeat(LONG)}=}}`],
+    ['a parameter of bars in a link', `{{Seecat|[[a${'|'.repeat(LONG)}]]b}}`],
+    ['links without ends', `{{Seecat|${'[['.repeat(LONG / 2)}}}`],
+    ['templates without ends', '{{Seecat|'.repeat(LONG / 10)],
+    ['comments without ends', '<!--'.repeat(LONG / 4)],
+    ['tags without ends', '<nowiki '.repeat(LONG / 10)],
+  ])('does not choke on %s', (_what, wikitext) => {
+    expect(findCategoryRedirect(wikitext, TEMPLATES)?.target ?? null).toBeNull();
+  });
 });

@@ -9,14 +9,11 @@ export interface CategoryRedirect {
 }
 
 /** Whatever the magic word is in the wiki's language. */
-const WIKI_REDIRECT = /^\s*#[^\s[#]+\s*:?\s*\[\[([^\]|]+)/;
+const WIKI_REDIRECT = /^\s*#[^\s[#]+\s*(?::\s*)?\[\[([^\]|]+)/;
 
 const readTarget = (text: string): string | null => {
-  const inner = text
-    .trim()
-    .replace(/^\[\[|(?:\|[^\]]*)?\]\]$/g, '')
-    .replace(/^:/, '')
-    .trim();
+  const [, linked] = /^\[\[([^[\]|]*)(?:\|[^\]]*)?\]\]$/.exec(text.trim()) ?? [];
+  const inner = (linked ?? text).trim().replace(/^:/, '').trim();
   const name = readCategoryName(inner, ENGLISH_SPELLING) ?? tidyCategoryName(inner, ENGLISH_SPELLING);
   return name === '' || /[[\]{}|<>#]/.test(name) ? null : name;
 };
@@ -38,10 +35,10 @@ export function findCategoryRedirect(
   }
   const known = new Map(templates.map((name) => [foldTemplate(name), name]));
   const masked = maskMarkup(wikitext);
-  for (const [, name = '', rest = ''] of masked.matchAll(/\{\{\s*([^{}|[\]]+?)\s*((?:\|[^{}]*)?)\}\}/g)) {
+  for (const [, name = '', rest = ''] of masked.matchAll(/\{\{([^{}|[\]]+)((?:\|[^{}]*)?)\}\}/g)) {
     const template = known.get(foldTemplate(name));
     if (template === undefined) continue;
-    const first = splitParameters(rest).find((parameter) => /^\s*(1\s*=|[^=]*$)/.test(parameter));
+    const first = splitParameters(rest).find((parameter) => /^(?:\s*1\s*=|[^=]*$)/.test(parameter));
     return { template, target: first === undefined ? null : readTarget(first.replace(/^\s*1\s*=/, '')) };
   }
   return null;
@@ -50,7 +47,7 @@ export function findCategoryRedirect(
 /** Not at the `|` of a link. */
 const splitParameters = (text: string): string[] =>
   text
-    .replace(/\[\[[^\]]*\]\]/g, (link) => link.replaceAll('|', '\u001f'))
+    .replace(/\[\[[^[\]]*\]\]/g, (link) => link.replaceAll('|', '\u001f'))
     .split('|')
     .slice(1)
     .map((parameter) => parameter.replaceAll('\u001f', '|'));
