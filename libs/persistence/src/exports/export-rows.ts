@@ -1,4 +1,4 @@
-import type { ManifestCells } from '#app/protocol';
+import { DomainError, type ManifestCells } from '#app/protocol';
 import type { Database, SqlValue } from '../database/database.js';
 import { ManifestRepository } from '../manifests/manifest.repository.js';
 import type { ExportSubject } from './export-subject.js';
@@ -47,6 +47,12 @@ interface Query {
   values: readonly SqlValue[];
 }
 
+const importGone = (): DomainError =>
+  new DomainError(
+    'IMPORT_EXPIRED',
+    'The files of this import are not kept any more. Import the category again.',
+  );
+
 const EARLIEST = '1000-01-01T00:00:00.000Z';
 
 /**
@@ -69,9 +75,11 @@ export class ExportRows {
     return row?.changed_at ?? null;
   }
 
+  /** @throws DomainError IMPORT_EXPIRED when the import is gone */
   async pin(subject: ExportSubject): Promise<PinnedRows> {
     const { statement, values } = pinOf(subject);
     const [row] = await this.database.rows<{ total: number; last: number | null }>(statement, values);
+    if (row === undefined && subject.kind === 'import') throw importGone();
     return { total: row?.total ?? 0, upTo: row?.last ?? 0 };
   }
 
@@ -85,14 +93,17 @@ export class ExportRows {
     };
   }
 
+  /** @throws DomainError IMPORT_EXPIRED when the clean-up has removed any of them: a part is no export */
   async readFiles({ importId }: ImportSubject, page: PageToRead): Promise<RowPage<ExportedFile>> {
     const from = page.after === null ? 0 : page.after.id + 1;
     const values = [importId, from, page.upTo, page.limit];
     const rows = await this.database.rows<ExportedFileRow>(statements.READ_IMPORT, values);
     const last = rows.at(-1);
+    const there = Math.min(page.limit, page.upTo - from + 1);
+    if (rows.length < there || (last && last.position !== from + there - 1)) throw importGone();
     return {
       rows: rows.map(toExportedFile),
-      after: last && rows.length === page.limit ? { id: last.position } : null,
+      after: last && last.position < page.upTo ? { id: last.position } : null,
     };
   }
 

@@ -61,8 +61,9 @@ export const FIND_CHANGE_OF_USER = `SELECT NULLIF(MAX(GREATEST(
 
 const OF_IMPORT = 'imports i JOIN import_files f ON f.run_id = i.run_id WHERE i.id = ?';
 
-/** Values: import id. */
-export const PIN_IMPORT = `SELECT COUNT(*) AS total, MAX(f.position) AS last FROM ${OF_IMPORT}`;
+/** How many files it found, whether or not they are still there; positions have no gaps. Values: import id. */
+export const PIN_IMPORT = `SELECT r.file_count AS total, CAST(r.file_count AS SIGNED) - 1 AS last
+  FROM imports i JOIN import_runs r ON r.id = i.run_id WHERE i.id = ? AND r.completed_at IS NOT NULL`;
 
 /** Values: import id, from, up to, limit. */
 export const READ_IMPORT = `SELECT f.position, f.name, f.page_id, f.width, f.height, f.size, f.mime, f.sha1,
