@@ -46,7 +46,6 @@ export class UploadRunner {
     private readonly preparation: RunPreparation,
     private readonly gate: CommitGate,
     private readonly breaker: ServiceBreaker,
-    private readonly users: UserRepository,
     private readonly expiry: SignInExpiry,
     private readonly serviceCheck: ServiceCheck,
   ) {}
