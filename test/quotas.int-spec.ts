@@ -83,7 +83,16 @@ describe('quotas over REST', () => {
       200,
       { items: [changed], total: 1, page: 0, size: 5 },
     ]);
-    expect(await asAdmin('DELETE', path)).toEqual([204, {}]);
+    expect(await asAdmin('DELETE', path)).toMatchObject([409, { error_code: 'QUOTA_CONFLICT' }]);
+    expect(await asAdmin('DELETE', `${path}?force=true`)).toEqual([204, {}]);
+    const [, audit] = await asAdmin('GET', `/audit?subject_kind=quota&subject_id=${quota.id}`);
+    expect(audit).toMatchObject({
+      items: ['quota.delete', 'quota.replace', 'quota.create'].map((action) => ({
+        action,
+        username: 'Admin',
+      })),
+      total: 3,
+    });
     expect(await asAdmin('GET', path)).toMatchObject([404, { error_code: 'QUOTA_NOT_FOUND' }]);
   });
 
@@ -123,7 +132,7 @@ describe('quotas over REST', () => {
       { error_code: 'QUOTA_CONFLICT' },
     ]);
     expect(await asAdmin('GET', path)).toMatchObject([200, { items: [{ id: own.id }], total: 1 }]);
-    expect(await asAdmin('GET', '/users/nobody/quotas')).toMatchObject([
+    expect(await asAdmin('GET', '/users/999999999/quotas')).toMatchObject([
       404,
       { error_code: 'USER_NOT_FOUND' },
     ]);

@@ -134,6 +134,7 @@ export {
   type UntouchedFile,
 } from './recategorizations/recategorization.repository.js';
 export { QuotaRepository } from './quotas/quota.repository.js';
+export { tellNearQuotas } from './quotas/tell-near-quotas.js';
 export {
   QUOTA_PERIODS,
   QUOTA_TYPES,

@@ -4,6 +4,7 @@ export const NOTIFICATION_KINDS = [
   'sign-in-needed',
   'schedule-disabled',
   'new-images',
+  'quota-near',
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 

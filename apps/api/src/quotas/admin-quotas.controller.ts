@@ -9,8 +9,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { AdminGuard } from '../auth/current-user.js';
+import { toActor } from '../admin/actor.js';
+import { AdminGuard, CurrentUser } from '../auth/current-user.js';
 import { NeedsScope } from '../auth/required-scope.js';
+import type { SignedInUser } from '../auth/signed-in-user.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { IdParam } from '../http/id-param.js';
 import { toPage } from '../http/paging.js';
@@ -40,14 +42,15 @@ export class AdminQuotasController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Makes a quota' })
+  @ApiOperation({ summary: 'Makes a quota; audited' })
   @ApiCreatedResponse({ type: QuotaDto })
   @ApiErrors('QUOTA_CONFLICT')
   async createQuota(
+    @CurrentUser() user: SignedInUser,
     @Body() draft: QuotaDraftDto,
     @Res({ passthrough: true }) response: Response,
   ): Promise<QuotaDto> {
-    const quota = await this.quotas.create(toQuotaDraft(draft));
+    const quota = await this.quotas.create(toQuotaDraft(draft), toActor(user));
     response.location(`/api/admin/quotas/${quota.id}`);
     return toQuotaDto(quota);
   }
@@ -63,19 +66,29 @@ export class AdminQuotasController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Replaces a quota; it holds at once for all who have it' })
+  @ApiOperation({ summary: 'Replaces a quota; it holds at once for all who have it; audited' })
   @ApiOkResponse({ type: QuotaDto })
   @ApiErrors('QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
-  async updateQuota(@IdParam() id: number, @Body() draft: QuotaDraftDto): Promise<QuotaDto> {
-    return toQuotaDto(await this.quotas.update(id, toQuotaDraft(draft)));
+  async updateQuota(
+    @CurrentUser() user: SignedInUser,
+    @IdParam() id: number,
+    @Body() draft: QuotaDraftDto,
+  ): Promise<QuotaDto> {
+    return toQuotaDto(await this.quotas.update(id, toQuotaDraft(draft), toActor(user)));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Removes a quota; one that people have only with force' })
+  @ApiOperation({
+    summary: 'Removes a quota; one that people have, or that holds for everybody, only with force; audited',
+  })
   @ApiNoContentResponse()
   @ApiErrors('QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
-  async deleteQuota(@IdParam() id: number, @Query() { force }: DeleteQuotaQuery): Promise<void> {
-    await this.quotas.remove(id, force);
+  async deleteQuota(
+    @CurrentUser() user: SignedInUser,
+    @IdParam() id: number,
+    @Query() { force }: DeleteQuotaQuery,
+  ): Promise<void> {
+    await this.quotas.remove(id, { force, actor: toActor(user) });
   }
 }

@@ -8,8 +8,10 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { AdminGuard } from '../auth/current-user.js';
+import { toActor } from '../admin/actor.js';
+import { AdminGuard, CurrentUser } from '../auth/current-user.js';
 import { NeedsScope } from '../auth/required-scope.js';
+import type { SignedInUser } from '../auth/signed-in-user.js';
 import { ApiErrors } from '../docs/api-errors.js';
 import { IdParam } from '../http/id-param.js';
 import { UseridParam } from '../http/userid-param.js';
@@ -40,22 +42,27 @@ export class UserQuotasController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Gives a person a quota; one of a type at most' })
+  @ApiOperation({ summary: 'Gives a person a quota; one of a type at most; audited' })
   @ApiCreatedResponse({ type: QuotaDto })
   @ApiErrors('USER_NOT_FOUND', 'QUOTA_NOT_FOUND', 'QUOTA_CONFLICT')
   async assignQuota(
+    @CurrentUser() user: SignedInUser,
     @UseridParam('userid') userid: string,
     @Body() { quota_id: id }: AssignQuotaDto,
   ): Promise<QuotaDto> {
-    return toQuotaDto(await this.quotas.assign(userid, id));
+    return toQuotaDto(await this.quotas.assign(userid, id, toActor(user)));
   }
 
   @Delete(':quotaId')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Takes a quota from a person; that for everybody holds again' })
+  @ApiOperation({ summary: 'Takes a quota from a person; that for everybody holds again; audited' })
   @ApiNoContentResponse()
   @ApiErrors('QUOTA_NOT_FOUND')
-  async withdrawQuota(@UseridParam('userid') userid: string, @IdParam('quotaId') id: number): Promise<void> {
-    await this.quotas.withdraw(userid, id);
+  async withdrawQuota(
+    @CurrentUser() user: SignedInUser,
+    @UseridParam('userid') userid: string,
+    @IdParam('quotaId') id: number,
+  ): Promise<void> {
+    await this.quotas.withdraw(userid, id, toActor(user));
   }
 }

@@ -30,6 +30,7 @@ export class ScheduleClock implements OnApplicationBootstrap, OnModuleDestroy, B
         await dispatcher.dispatch();
       },
       'batches-finished': () => turns.tellFinished(),
+      'quotas-near': () => turns.tellNearQuotas(),
       'schedules-forget': () => turns.forget(),
     };
   }

@@ -6,6 +6,7 @@ import {
   NotificationRepository,
   ScheduleRepository,
   tellFinished,
+  tellNearQuotas,
 } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 
@@ -59,6 +60,11 @@ export class ScheduleTurns {
       linkTo: (batchid) => `${this.config.publicUrl}/#/batches/${batchid}`,
     });
     await this.live.publishNotifications(told);
+  }
+
+  /** Tells people of quotas that are nearly spent. */
+  async tellNearQuotas(now = new Date()): Promise<void> {
+    await this.live.publishNotifications(await tellNearQuotas(this.database, { now, limit: TOLD_AT_ONCE }));
   }
 
   /** Forgets what was kept for a while only. @returns how much */

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   AdvisoryLock,
+  BatchRepository,
   Database,
   ImportRepository,
   JobQueue,
   JobRepository,
   LiveUpdates,
   NotificationRepository,
+  QuotaRepository,
   ScheduleRepository,
   type ScheduleDraft,
 } from '#app/persistence';
@@ -71,7 +73,8 @@ describe('schedules', () => {
   afterAll(() => stores.close());
 
   beforeEach(async () => {
-    for (const table of ['schedules', 'jobs', 'notifications']) await database.change(`DELETE FROM ${table}`);
+    for (const table of ['schedules', 'jobs', 'notifications', 'quotas'])
+      await database.change(`DELETE FROM ${table}`);
     ({ userid } = await aUser(database));
   });
 
@@ -163,5 +166,23 @@ describe('schedules', () => {
     expect(await listTold()).toMatchObject([
       { kind: 'batch-finished', link: `https://curator.example.org/#/batches/${batch.id}` },
     ]);
+  });
+
+  it('tell the person alone of a quota that is nearly spent, at once', async () => {
+    const draft = { name: 'All', description: '', enable: true, value: 1, isDefault: true } as const;
+    await stores.nest
+      .get(QuotaRepository)
+      .create(
+        { ...draft, type: 'max_batches', expire: { period: 'day' } },
+        { userid: '1', username: 'Admin', requestId: null },
+      );
+    const told: string[] = [];
+    const live = stores.nest.get(LiveUpdates);
+    await live.subscribe({ onNotification: (person) => void told.push(person) });
+    await live.watchNotifications(userid);
+    await stores.nest.get(BatchRepository).create(userid);
+    await turns.tellNearQuotas();
+    expect(await listTold()).toMatchObject([{ kind: 'quota-near' }]);
+    await waitUntil('the person to be told', () => told.includes(userid));
   });
 });

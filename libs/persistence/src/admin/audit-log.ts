@@ -19,10 +19,16 @@ export const AUDIT_ACTIONS = [
   'storage.create',
   'storage.replace',
   'storage.delete',
+  'quota.create',
+  'quota.replace',
+  'quota.delete',
+  'quota.assign',
+  'quota.withdraw',
+  'batch.cancel',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-export const AUDIT_SUBJECTS = ['upload', 'user', 'queue', 'storage'] as const;
+export const AUDIT_SUBJECTS = ['upload', 'user', 'queue', 'storage', 'quota', 'batch'] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
 export interface AuditEntry {

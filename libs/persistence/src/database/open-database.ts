@@ -16,7 +16,7 @@ import { JobEntity } from './entities/job.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { NotificationEntity } from './entities/notification.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
-import { QuotaEntity, UserQuotaEntity } from './entities/quota.entity.js';
+import { QuotaEntity, QuotaWarningEntity, UserQuotaEntity } from './entities/quota.entity.js';
 import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ScheduleEntity, ScheduleImageEntity, ScheduleRunEntity } from './entities/schedule.entity.js';
 import { StorageEntity } from './entities/storage.entity.js';
@@ -97,6 +97,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       RecategorizedFileEntity,
       QuotaEntity,
       UserQuotaEntity,
+      QuotaWarningEntity,
       StorageEntity,
       ImportRunEntity,
       ImportEntity,

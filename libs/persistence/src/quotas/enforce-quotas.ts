@@ -1,6 +1,7 @@
 import { DomainError } from '#app/protocol';
 import type { Sql } from '../database/database.js';
-import type { HeldQuota, QuotaState, QuotaType } from './quota.js';
+import { QUOTA_UNITS, type HeldQuota, type QuotaState, type QuotaType } from './quota.js';
+import { isNear, noteNear } from './near-quotas.js';
 import { findSpan, givenBackAt, type QuotaSpan } from './quota-period.js';
 import { toQuota, type QuotaRow } from './quota-row.js';
 import { COUNT_BATCHES, COUNT_UPLOADS, LIST_HELD_QUOTAS, LOCK_PERSON, SUM_BYTES } from './statements.js';
@@ -16,22 +17,19 @@ export interface QuotaQuestion {
   without?: number;
 }
 
-const UNITS: Record<QuotaType, string> = {
-  max_uploads: 'uploads',
-  max_bytes: 'bytes',
-  max_batches: 'batches',
-};
-
 /**
- * Lets nobody use more than their quotas allow: to be called in the transaction that uses it, before anything else is
- * locked. Where a quota holds, the person's row stays locked to its end.
+ * Lets nobody use more than their quotas allow, and notes what is nearly spent: to be called in the transaction that uses
+ * it, before anything else is locked. Where a quota holds, the person's row stays locked to its end.
  * @throws DomainError QUOTA_EXCEEDED with what is left and when it resets
  */
 export async function enforceQuotas(sql: Sql, question: QuotaQuestion): Promise<void> {
   const held = await listQuotasInQuestion(sql, question);
   if (held.length === 0) return;
   await sql.rows(LOCK_PERSON, [question.userid]);
-  await compare(sql, held, question);
+  for (const state of await compare(sql, held, question)) {
+    const used = state.used + (question.wanted[state.quota.type] ?? 0);
+    if (isNear(state.quota, used)) await noteNear(sql, state.quota, question);
+  }
 }
 
 /** As `enforceQuotas`, without taking anything: it tells what would be refused now. @throws DomainError QUOTA_EXCEEDED */
@@ -39,30 +37,34 @@ export async function checkQuotas(sql: Sql, question: QuotaQuestion): Promise<vo
   await compare(sql, await listQuotasInQuestion(sql, question), question);
 }
 
-const listQuotasInQuestion = async (sql: Sql, { userid, wanted }: QuotaQuestion): Promise<HeldQuota[]> =>
-  (await listHeldQuotas(sql, userid)).filter(({ type }) => wanted[type] !== undefined);
+const listQuotasInQuestion = async (sql: Sql, { userid, wanted, now }: QuotaQuestion): Promise<HeldQuota[]> =>
+  (await listHeldQuotas(sql, userid, now)).filter(({ type }) => wanted[type] !== undefined);
 
 async function compare(
   sql: Sql,
   held: readonly HeldQuota[],
   { userid, wanted, now, without = 0 }: QuotaQuestion,
-): Promise<void> {
+): Promise<QuotaState[]> {
+  const states: QuotaState[] = [];
   for (const quota of held) {
     const state = await findState(sql, quota, { userid, now, without });
     const amount = wanted[quota.type] ?? 0;
-    if (state !== null && (amount === 0 ? state.left === 0 : amount > state.left))
-      throw exceeded(state, amount);
+    if (state === null) continue;
+    if (amount === 0 ? state.left === 0 : amount > state.left) throw exceeded(state, amount);
+    states.push(state);
   }
+  return states;
 }
 
-/** A person's quotas: of each type their own, or else the one for everybody. */
-export async function listHeldQuotas(sql: Sql, userid: string): Promise<HeldQuota[]> {
+/** A person's quotas that hold now: of each type their own, or else the one for everybody. */
+export async function listHeldQuotas(sql: Sql, userid: string, now: Date): Promise<HeldQuota[]> {
   const rows = await sql.rows<QuotaRow & { assigned_at: Date | null }>(LIST_HELD_QUOTAS, [userid]);
   const byType = new Map<QuotaType, HeldQuota>();
   for (const row of rows.toSorted(
     (a, b) => Number(a.assigned_at !== null) - Number(b.assigned_at !== null),
   )) {
-    byType.set(row.type, { ...toQuota(row), since: row.assigned_at ?? row.created_at });
+    const quota = { ...toQuota(row), since: row.assigned_at ?? row.created_at };
+    if (findSpan(quota, now) !== null) byType.set(row.type, quota);
   }
   return [...byType.values()];
 }
@@ -96,7 +98,7 @@ async function findUse(
 }
 
 function exceeded({ quota, used, left, resetsAt }: QuotaState, wanted: number): DomainError {
-  const unit = UNITS[quota.type];
+  const unit = QUOTA_UNITS[quota.type];
   const when =
     resetsAt === null ? 'Nothing is given back by itself.' : `It resets at ${resetsAt.toISOString()}.`;
   const message = `Your quota “${quota.name}” of ${quota.value} ${unit} has ${left} left${

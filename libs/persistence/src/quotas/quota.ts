@@ -2,6 +2,13 @@
 export const QUOTA_TYPES = ['max_uploads', 'max_bytes', 'max_batches'] as const;
 export type QuotaType = (typeof QUOTA_TYPES)[number];
 
+/** For people. */
+export const QUOTA_UNITS: Readonly<Record<QuotaType, string>> = {
+  max_uploads: 'uploads',
+  max_bytes: 'bytes',
+  max_batches: 'batches',
+};
+
 export const QUOTA_PERIODS = ['day', 'week', 'month', 'hours', 'until', 'never'] as const;
 export type QuotaPeriod = (typeof QUOTA_PERIODS)[number];
 

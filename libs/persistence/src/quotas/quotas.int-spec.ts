@@ -3,8 +3,24 @@ import { aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
 import { BatchRepository } from '../batches/batch.repository.js';
 import { UploadRepository } from '../uploads/upload.repository.js';
+import { AuditLog } from '../admin/audit-log.js';
+import { NotificationRepository } from '../notifications/notification.repository.js';
 import type { Quota, QuotaDraft } from './quota.js';
 import { QuotaRepository } from './quota.repository.js';
+import { tellNearQuotas } from './tell-near-quotas.js';
+
+const ADMIN = { userid: '1', username: 'Admin', requestId: 'a-request' };
+
+const TABLES = [
+  'upload_requests',
+  'upload_slices',
+  'batches',
+  'user_quotas',
+  'quotas',
+  'notifications',
+  'audit_log',
+  'users',
+];
 
 let opened: OpenTestDatabase;
 let quotas: QuotaRepository;
@@ -24,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => opened.drop());
 
 beforeEach(async () => {
-  for (const table of ['upload_requests', 'upload_slices', 'batches', 'user_quotas', 'quotas', 'users']) {
+  for (const table of TABLES) {
     await opened.database.change(`DELETE FROM ${table}`);
   }
   ({ userid } = await aUser(opened.database));
@@ -32,16 +48,19 @@ beforeEach(async () => {
 });
 
 const aQuota = (members: Partial<QuotaDraft> = {}): Promise<Quota> =>
-  quotas.create({
-    name: 'Newcomers',
-    description: '',
-    enable: true,
-    type: 'max_uploads',
-    value: 10,
-    expire: { period: 'month' },
-    isDefault: true,
-    ...members,
-  });
+  quotas.create(
+    {
+      name: 'Newcomers',
+      description: '',
+      enable: true,
+      type: 'max_uploads',
+      value: 10,
+      expire: { period: 'month' },
+      isDefault: true,
+      ...members,
+    },
+    ADMIN,
+  );
 
 const upload = (count: number, members = {}) => {
   slices += 1;
@@ -55,6 +74,7 @@ const upload = (count: number, members = {}) => {
   });
 };
 
+const remove = (id: number, force: boolean): Promise<void> => quotas.remove(id, { force, actor: ADMIN });
 const left = async (): Promise<number | undefined> => (await quotas.listStates(userid))[0]?.left;
 const refusal = (members = {}) => expect.objectContaining({ code: 'QUOTA_EXCEEDED', ...members });
 
@@ -157,10 +177,10 @@ describe('a quota of uploads', () => {
     const quota = await aQuota({ value: 1 });
     await upload(5, { isExempt: true });
     await expect(upload(1)).rejects.toEqual(refusal());
-    await quotas.update(quota.id, { ...quota, enable: false });
+    await quotas.update(quota.id, { ...quota, enable: false }, ADMIN);
     await upload(1);
     const expire = { period: 'until' as const, until: new Date(Date.now() - 1) };
-    await quotas.update(quota.id, { ...quota, expire });
+    await quotas.update(quota.id, { ...quota, expire }, ADMIN);
     await upload(1);
     expect(await quotas.listStates(userid)).toEqual([]);
   });
@@ -170,13 +190,24 @@ describe("a person's own quota", () => {
   it('holds in place of the one for everybody, until it is withdrawn or disabled', async () => {
     await aQuota({ value: 1 });
     const own = await aQuota({ name: 'Trusted', value: 5, isDefault: false });
-    await quotas.assign(userid, own.id);
+    await quotas.assign(userid, own.id, ADMIN);
     await upload(5);
     await expect(upload(1)).rejects.toEqual(refusal({ message: expect.stringContaining('Trusted') }));
     expect(await quotas.listOfUser(userid)).toEqual([own]);
-    await quotas.withdraw(userid, own.id);
+    await quotas.withdraw(userid, own.id, ADMIN);
     await expect(upload(1)).rejects.toEqual(refusal({ message: expect.stringContaining('Newcomers') }));
-    await expect(quotas.withdraw(userid, own.id)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+    await expect(quotas.withdraw(userid, own.id, ADMIN)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+  });
+
+  it('leaves the one for everybody when its time is over', async () => {
+    await aQuota({ value: 1 });
+    const expire = { period: 'until' as const, until: new Date(Date.now() + 60_000) };
+    const own = await aQuota({ name: 'Event', value: 5, isDefault: false, expire });
+    await quotas.assign(userid, own.id, ADMIN);
+    await upload(2);
+    await quotas.update(own.id, { ...own, expire: { ...expire, until: new Date(Date.now() - 1) } }, ADMIN);
+    await expect(upload(1)).rejects.toEqual(refusal({ message: expect.stringContaining('Newcomers') }));
+    expect(await quotas.listStates(userid)).toMatchObject([{ quota: { name: 'Newcomers' }, left: 0 }]);
   });
 
   it('is one of a type, and of somebody who is known', async () => {
@@ -184,24 +215,133 @@ describe("a person's own quota", () => {
       await aQuota({ name: 'a', isDefault: false }),
       await aQuota({ name: 'b', isDefault: false }),
     ];
-    const tries = [one, other, one, other].map(({ id }) => quotas.assign(userid, id));
+    const tries = [one, other, one, other].map(({ id }) => quotas.assign(userid, id, ADMIN));
     const results = await Promise.allSettled(tries);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await expect(quotas.assign(userid, 999_999)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
-    await expect(quotas.assign('nobody', one.id)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
+    await expect(quotas.assign(userid, 999_999, ADMIN)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+    await expect(quotas.assign('nobody', one.id, ADMIN)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
   });
 
   it('cannot be removed without saying so while people have it', async () => {
     const own = await aQuota({ isDefault: false });
-    await quotas.assign(userid, own.id);
-    await expect(quotas.remove(own.id, false)).rejects.toMatchObject({
+    await quotas.assign(userid, own.id, ADMIN);
+    await expect(remove(own.id, false)).rejects.toMatchObject({
       code: 'QUOTA_CONFLICT',
       details: { count: 1, users: [{ userid, username: 'Alice' }] },
     });
-    await quotas.remove(own.id, true);
+    await remove(own.id, true);
     expect(await quotas.find(own.id)).toBeNull();
     expect(await quotas.listOfUser(userid)).toEqual([]);
-    await expect(quotas.remove(own.id, true)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+    await expect(remove(own.id, true)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+  });
+});
+
+describe('a quota for everybody', () => {
+  it('is not removed without saying so, unless it holds for nobody', async () => {
+    const quota = await aQuota();
+    await expect(remove(quota.id, false)).rejects.toMatchObject({ code: 'QUOTA_CONFLICT' });
+    await upload(1);
+    await remove((await aQuota({ name: 'Off', type: 'max_bytes', enable: false })).id, false);
+    await remove(quota.id, true);
+    expect((await quotas.list({ page: 0, size: 5, asc: true })).total).toBe(0);
+  });
+});
+
+describe('a change of quotas', () => {
+  it('is noted with who made it, before and after', async () => {
+    const quota = await aQuota({ isDefault: false });
+    await quotas.update(quota.id, { ...quota, value: 7 }, ADMIN);
+    await quotas.assign(userid, quota.id, ADMIN);
+    await quotas.withdraw(userid, quota.id, ADMIN);
+    await remove(quota.id, false);
+    const { items } = await new AuditLog(opened.database).list({ page: 1, limit: 10 });
+    const had = { quota: { id: quota.id, name: 'Newcomers' } };
+    const [kept, changed] = [{ value: 10, expire: { period: 'month' } }, { value: 7 }];
+    const expected = [
+      ['quota.create', 'quota', String(quota.id), null, kept],
+      ['quota.replace', 'quota', String(quota.id), kept, changed],
+      ['quota.assign', 'user', userid, null, had],
+      ['quota.withdraw', 'user', userid, had, null],
+      ['quota.delete', 'quota', String(quota.id), changed, null],
+    ];
+    expect(
+      items.map((one) => [one.action, one.subjectKind, one.subjectId, one.before, one.after]).reverse(),
+    ).toMatchObject(expected);
+    for (const { username, requestId } of items)
+      expect([username, requestId]).toEqual(['Admin', 'a-request']);
+  });
+
+  it('that is refused is not noted', async () => {
+    const quota = await aQuota();
+    await expect(aQuota()).rejects.toMatchObject({ code: 'QUOTA_CONFLICT' });
+    await expect(quotas.assign('nobody', quota.id, ADMIN)).rejects.toMatchObject({ code: 'USER_NOT_FOUND' });
+    await expect(quotas.withdraw(userid, quota.id, ADMIN)).rejects.toMatchObject({ code: 'QUOTA_NOT_FOUND' });
+    await expect(remove(quota.id, false)).rejects.toMatchObject({ code: 'QUOTA_CONFLICT' });
+    expect((await new AuditLog(opened.database).list({ page: 1, limit: 10 })).total).toBe(1);
+  });
+});
+
+describe('a quota that is nearly spent', () => {
+  const tell = (now = new Date()) => tellNearQuotas(opened.database, { now, limit: 10 });
+  const told = async (): Promise<string[]> => {
+    const query = { userid, unread: true, page: 0, size: 20, asc: true };
+    const { items } = await new NotificationRepository(opened.database).list(query);
+    return items.map(({ kind, message }) => `${kind}: ${message}`);
+  };
+
+  it('is told at nine tenths, once a period, over any number of processes', async () => {
+    await aQuota();
+    await upload(8);
+    expect(await tell()).toEqual([]);
+    await upload(1);
+    const tellings = await Promise.all(Array.from({ length: 6 }, () => tell()));
+    expect(tellings.flat()).toMatchObject([{ userid, kind: 'quota-near' }]);
+    await upload(1);
+    await expect(upload(1)).rejects.toEqual(refusal());
+    expect(await tell()).toEqual([]);
+    expect(await told()).toEqual([
+      expect.stringMatching(
+        /^quota-near: You have used 9 of the 10 uploads of your quota “Newcomers”, 1 is left\. It resets at \d{4}-\d\d-01T00:00:00\.000Z\.$/,
+      ),
+    ]);
+  });
+
+  it('is told again in the next period, or when it was changed', async () => {
+    const quota = await aQuota({ value: 2, expire: { period: 'hours', hours: 1 } });
+    await upload(2);
+    await tell();
+    const long = new Date(Date.now() - 3_700_000);
+    await opened.database.change('UPDATE upload_requests SET created_at = ?', [long]);
+    await opened.database.change('UPDATE quota_warnings SET reached_at = ?', [long]);
+    await upload(2);
+    expect(await tell()).toHaveLength(1);
+    await quotas.update(quota.id, { ...quota, value: 3 }, ADMIN);
+    await upload(1);
+    expect(await tell()).toHaveLength(1);
+    expect(await told()).toHaveLength(3);
+  });
+
+  it('is not told when it was given back meanwhile, and told once it is spent again', async () => {
+    await aQuota({ value: 3 });
+    await upload(3);
+    await uploads.cancelBatch(batchid, new Date());
+    expect(await tell()).toEqual([]);
+    await upload(3);
+    expect(await tell()).toHaveLength(1);
+  });
+
+  it('is not told to who is exempt, nor of what was refused', async () => {
+    await aQuota({ value: 10 });
+    await upload(9, { isExempt: true });
+    await expect(upload(2)).rejects.toEqual(refusal());
+    expect(await tell()).toEqual([]);
+  });
+
+  it('goes with its quota', async () => {
+    const quota = await aQuota({ value: 1 });
+    await upload(1);
+    await remove(quota.id, true);
+    expect(await tell()).toEqual([]);
   });
 });
 
@@ -211,10 +351,10 @@ describe('quotas', () => {
     await expect(aQuota({ isDefault: false })).rejects.toMatchObject({ code: 'QUOTA_CONFLICT' });
     await expect(aQuota({ name: 'Other' })).rejects.toMatchObject({ code: 'QUOTA_CONFLICT' });
     const bytes = await aQuota({ name: 'Bytes', type: 'max_bytes' });
-    await expect(quotas.update(bytes.id, { ...bytes, name: first.name })).rejects.toMatchObject({
+    await expect(quotas.update(bytes.id, { ...bytes, name: first.name }, ADMIN)).rejects.toMatchObject({
       code: 'QUOTA_CONFLICT',
     });
-    await expect(quotas.update(bytes.id, { ...bytes, type: 'max_batches' })).rejects.toMatchObject({
+    await expect(quotas.update(bytes.id, { ...bytes, type: 'max_batches' }, ADMIN)).rejects.toMatchObject({
       code: 'QUOTA_CONFLICT',
     });
     const page = await quotas.list({ page: 0, size: 1, asc: false });

@@ -11,8 +11,8 @@ export const listQuotas = (asc: boolean): string =>
 
 export const COUNT_QUOTAS = 'SELECT COUNT(*) AS quotas FROM quotas';
 
-/** Values: name, description, enable, type, value, period, period_hours, until_at, default_for, now, now. */
-export const INSERT_QUOTA = `INSERT INTO quotas (name, description, enable, type, value, period, period_hours, until_at,
+/** Values: type, name, description, enable, value, period, period_hours, until_at, default_for, now, now. */
+export const INSERT_QUOTA = `INSERT INTO quotas (type, name, description, enable, value, period, period_hours, until_at,
   default_for, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Values: name, description, enable, value, period, period_hours, until_at, default_for, now, id. */
@@ -23,6 +23,13 @@ export const UPDATE_QUOTA = `UPDATE quotas SET name = ?, description = ?, enable
 export const LIST_HELD_QUOTAS = `SELECT ${COLUMNS}, uq.created_at AS assigned_at
   FROM quotas q LEFT JOIN user_quotas uq ON uq.quota_id = q.id AND uq.userid = ?
   WHERE q.enable = 1 AND (uq.userid IS NOT NULL OR q.default_for IS NOT NULL)`;
+
+/** Values: userid, type, quota_id, now. */
+export const ASSIGN_QUOTA =
+  'INSERT INTO user_quotas (userid, type, quota_id, created_at) VALUES (?, ?, ?, ?)';
+
+/** Values: userid, quota_id. */
+export const WITHDRAW_QUOTA = 'DELETE FROM user_quotas WHERE userid = ? AND quota_id = ?';
 
 /** Values: userid. */
 export const LIST_QUOTAS_OF_USER = `SELECT ${COLUMNS} FROM user_quotas uq JOIN quotas q ON q.id = uq.quota_id
@@ -55,3 +62,22 @@ export const SUM_BYTES = `SELECT COALESCE(SUM(bytes), 0) AS used, MIN(created_at
 /** Values: userid, since. */
 export const COUNT_BATCHES = `SELECT COUNT(*) AS used, MIN(created_at) AS first_at
   FROM batches WHERE userid = ? AND created_at >= ?`;
+
+/** Notes it once a period: what was noted before `since` counts no more. Values: userid, quota_id, now, since, since. */
+export const NOTE_NEAR = `INSERT INTO quota_warnings (userid, quota_id, reached_at, told_at) VALUES (?, ?, ?, NULL)
+  ON DUPLICATE KEY UPDATE told_at = IF(reached_at < ?, NULL, told_at),
+    reached_at = IF(reached_at < ?, VALUES(reached_at), reached_at)`;
+
+/** Values: limit. */
+export const LIST_UNTOLD_NEAR =
+  'SELECT userid, quota_id FROM quota_warnings FORCE INDEX (ix_quota_warnings_told) WHERE told_at IS NULL LIMIT ?';
+
+/** Values: now, userid, quota_id. */
+export const TELL_NEAR =
+  'UPDATE quota_warnings SET told_at = ? WHERE userid = ? AND quota_id = ? AND told_at IS NULL';
+
+/** Values: userid, quota_id. */
+export const FORGET_NEAR_OF = 'DELETE FROM quota_warnings WHERE userid = ? AND quota_id = ?';
+
+/** Values: quota_id. */
+export const FORGET_NEAR = 'DELETE FROM quota_warnings WHERE quota_id = ?';

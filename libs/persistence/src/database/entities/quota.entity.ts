@@ -79,3 +79,29 @@ export class UserQuotaEntity {
   @JoinColumn({ name: 'quota_id', foreignKeyConstraintName: 'fk_user_quotas_quota' })
   quota!: Relation<QuotaEntity>;
 }
+
+/** Since when a quota is nearly spent, and whether its person was told. */
+@Entity('quota_warnings')
+@Index('ix_quota_warnings_quota', ['quotaId'])
+@Index('ix_quota_warnings_told', ['toldAt'])
+export class QuotaWarningEntity {
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  userid!: string;
+
+  @PrimaryColumn({ name: 'quota_id', type: 'bigint', unsigned: true })
+  quotaId!: number;
+
+  @Column({ name: 'reached_at', ...moment })
+  reachedAt!: Date;
+
+  @Column({ name: 'told_at', ...optionalMoment })
+  toldAt!: Date | null;
+
+  @ManyToOne(() => UserEntity)
+  @JoinColumn({ name: 'userid', foreignKeyConstraintName: 'fk_quota_warnings_user' })
+  user!: Relation<UserEntity>;
+
+  @ManyToOne(() => QuotaEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'quota_id', foreignKeyConstraintName: 'fk_quota_warnings_quota' })
+  quota!: Relation<QuotaEntity>;
+}
