@@ -100,15 +100,24 @@ describe('LocalStorage', () => {
     expect(await names(inside.list())).toEqual(['b.csv']);
   });
 
-  it('says why it cannot be written to', async () => {
+  it('says why it cannot be used', async () => {
     await writeFile(join(folder, 'file'), 'x');
     const nowhere = new LocalStorage(join(folder, 'file', 'exports'));
     await expect(nowhere.check()).rejects.toMatchObject({
       code: 'STORAGE_UNREACHABLE',
-      message: 'The directory cannot be written to (ENOTDIR).',
+      message: 'The directory cannot be used (ENOTDIR).',
       isTemporary: false,
     });
     await expect(nowhere.write('a.csv', contentOf('x'), TYPE)).rejects.toThrow(StorageUnreachableError);
+    const tries: (() => Promise<unknown>)[] = [
+      () => nowhere.find('a.csv'),
+      () => nowhere.open('a.csv'),
+      () => nowhere.remove('a.csv'),
+      () => names(nowhere.list()),
+      () => names(nowhere.listTemporary()),
+    ];
+    for (const attempt of tries)
+      await expect(attempt()).rejects.toMatchObject({ message: 'The directory cannot be used (ENOTDIR).' });
   });
 
   it('needs as little memory for a large file as for a small one', async () => {

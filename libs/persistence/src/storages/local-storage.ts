@@ -26,10 +26,13 @@ const codeOf = (error: unknown): string =>
 /** What is not there, or is there as a link: neither is a file of this storage. */
 const isNotThere = (error: unknown): boolean => ['ENOENT', 'ELOOP', 'ENXIO'].includes(codeOf(error));
 
-const orNull = (error: unknown): null => {
-  if (isNotThere(error)) return null;
-  throw error;
+const fail = (error: unknown): never => {
+  const code = codeOf(error);
+  const isTemporary = !['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code);
+  throw new StorageUnreachableError(`The directory cannot be used (${code}).`, isTemporary, { cause: error });
 };
+
+const orNull = (error: unknown): null => (isNotThere(error) ? null : fail(error));
 
 /**
  * Files of one directory of this server, made with the first write. Links are not followed and not listed, so that
@@ -50,11 +53,11 @@ export class LocalStorage implements FileStorage {
     checkFileName(name);
     const directory = await this.prepare();
     const temporary = join(directory, `.${name}.${randomBytes(8).toString('hex')}.part`);
-    const file = await open(temporary, CREATE, 0o600).catch((error: unknown) => this.fail(error));
+    const file = await open(temporary, CREATE, 0o600).catch(fail);
     try {
       const size = await this.fill(file, untilAborted(inPieces(content), signal));
       signal?.throwIfAborted();
-      await rename(temporary, join(directory, name)).catch((error: unknown) => this.fail(error));
+      await rename(temporary, join(directory, name)).catch(fail);
       await keepNames(directory);
       return { size };
     } catch (error) {
@@ -119,7 +122,7 @@ export class LocalStorage implements FileStorage {
       await file.close();
       await unlink(path);
     } catch (error) {
-      this.fail(error);
+      fail(error);
     }
   }
 
@@ -149,10 +152,10 @@ export class LocalStorage implements FileStorage {
     let size = 0;
     try {
       for await (const piece of pieces) {
-        await file.writeFile(piece).catch((error: unknown) => this.fail(error));
+        await file.writeFile(piece).catch(fail);
         size += piece.length;
       }
-      await file.sync().catch((error: unknown) => this.fail(error));
+      await file.sync().catch(fail);
       return size;
     } finally {
       await file.close();
@@ -160,7 +163,7 @@ export class LocalStorage implements FileStorage {
   }
 
   private async prepare(): Promise<string> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => this.fail(error));
+    await mkdir(this.directory, { recursive: true, mode: 0o700 }).catch(fail);
     return this.resolve();
   }
 
@@ -172,14 +175,6 @@ export class LocalStorage implements FileStorage {
       throw new StorageUnreachableError('The directory of this storage leads out of its place.', false);
     }
     return directory;
-  }
-
-  private fail(error: unknown): never {
-    const code = codeOf(error);
-    const isTemporary = !['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code);
-    throw new StorageUnreachableError(`The directory cannot be written to (${code}).`, isTemporary, {
-      cause: error,
-    });
   }
 }
 
