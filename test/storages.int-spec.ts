@@ -216,6 +216,8 @@ describe('storages', () => {
     [{ endpoint: 'https://user:pass@s3.example.org' }, 'endpoint'],
     [{ endpoint: 'https://s3.example.org/path' }, 'endpoint'],
     [{ endpoint: 's3.example.org' }, 'endpoint'],
+    [{ endpoint: 'https://s3.example.org:99999' }, 'endpoint'],
+    [{ endpoint: 'https://[::1' }, 'endpoint'],
     [{ region: 'a b' }, 'region'],
     [{ bucket: 'A' }, 'bucket'],
     [{ bucket: '../x' }, 'bucket'],

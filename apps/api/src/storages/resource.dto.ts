@@ -1,7 +1,16 @@
 import { STORAGE_KINDS } from '#app/persistence';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsObject, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 import { OrAbsent } from '../http/or-absent.js';
 
 const DIRECTORY = /^[a-z0-9][a-z0-9_-]{0,62}$/;
@@ -10,6 +19,8 @@ const REGION = /^[A-Za-z0-9-]{1,64}$/;
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const PREFIX = /^(?:(?!\.{1,2}\/)[A-Za-z0-9._-]+\/)*$/;
+const isEndpoint = (value: unknown): boolean =>
+  typeof value === 'string' && ENDPOINT.test(value) && URL.canParse(value);
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 /** A resource of any kind; an unknown one is checked as this. */
@@ -58,7 +69,13 @@ class BucketDto extends ResourceDto {
     description: 'Without a path. Private addresses only where the server names their host:port',
   })
   @MaxLength(255)
-  @Matches(ENDPOINT, { message: '$property must be like https://host or https://host:port' })
+  @ValidateBy({
+    name: 'isEndpoint',
+    validator: {
+      validate: isEndpoint,
+      defaultMessage: () => '$property must be like https://host or https://host:port',
+    },
+  })
   endpoint!: string;
 
   @ApiProperty({ pattern: REGION.source, example: 'eu-central-1' })
