@@ -1,8 +1,9 @@
 import type { Export } from '#app/persistence';
 import type { ExportDto } from './export.dto.js';
 
-/** Whether the file of an export can be downloaded. */
-export const isThere = ({ file }: Export, now: Date): boolean => file !== null && file.expiresAt > now;
+/** Whether the file of an export can be downloaded. One that was cancelled at its very end may have a file as well. */
+export const isThere = ({ status, file }: Export, now: Date): boolean =>
+  status === 'complete' && file !== null && file.expiresAt > now;
 
 export function toExportDto(found: Export, now = new Date()): ExportDto {
   const { file, error } = found;
