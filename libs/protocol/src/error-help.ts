@@ -74,6 +74,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'What the import has found is too old to be told.',
     remedy: 'Import the category again.',
   },
+  RECATEGORIZATION_NOT_FOUND: {
+    cause: 'The person has not moved files under this id, or it is not kept any more.',
+    remedy: 'Look up the id in the list at `/api/recategorizations`.',
+  },
   EXPORT_NOT_FOUND: {
     cause: 'The person has no such export, or it is not kept any more.',
     remedy: 'Look up the id in the list of exports, or ask for it again.',

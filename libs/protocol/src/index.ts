@@ -32,8 +32,10 @@ export {
 export {
   parseRecategorizeParams,
   recategorizeSubject,
+  type FileSelection,
   type RecategorizeParams,
   type RecategorizeResult,
+  type SelectionFilter,
 } from './recategorize.js';
 export { fillTemplate, findTitleTemplateProblem, TEMPLATE_FIELDS } from './image-template.js';
 export { NOTIFICATION_KINDS, type NotificationItem, type NotificationKind } from './notifications.js';

@@ -10,6 +10,7 @@ import { parseRecategorizeParams, type RecategorizeParams, type RecategorizeResu
 import type { JobHandler } from '../jobs/job-handler.js';
 import type { JobRun } from '../jobs/job-run.js';
 import { Moves, type Move } from './moves.js';
+import { SelectedFiles, type ListedFiles } from './selected-files.js';
 
 /** Pages that are read in one request. */
 const FILES_AT_ONCE = 50;
@@ -17,9 +18,10 @@ const FILES_AT_ONCE = 50;
 const EDITS_AT_ONCE = 2;
 
 /**
- * Moves the files of one category to another: first lists them, then edits the page of each. What was listed and what was
- * edited is kept row by row, so that another run goes on where this one ended. Before a page is edited its row says that it may
- * have been; the next run then looks at the page's history, and so no edit is made twice.
+ * Moves the files of one category to another, all or those that were chosen from an import: first lists them, then edits the
+ * page of each. What was listed and what was edited is kept row by row, so that another run goes on where this one ended.
+ * Before a page is edited its row says that it may have been; the next run then looks at the page's history, and so no edit is
+ * made twice.
  */
 @Injectable()
 export class RecategorizeFiles implements JobHandler {
@@ -28,6 +30,7 @@ export class RecategorizeFiles implements JobHandler {
   constructor(
     private readonly files: RecategorizationRepository,
     private readonly wanted: WantedCategoryRepository,
+    private readonly selected: SelectedFiles,
     private readonly moves: Moves,
   ) {}
 
@@ -40,25 +43,40 @@ export class RecategorizeFiles implements JobHandler {
     });
   }
 
-  private async listFiles(run: JobRun, { source }: RecategorizeParams, { editor }: Move): Promise<void> {
+  private async listFiles(run: JobRun, params: RecategorizeParams, move: Move): Promise<void> {
     const { cursor, id } = run.job;
     if (cursor?.['isListed'] === true) return;
     let next = typeof cursor?.['next'] === 'string' ? cursor['next'] : null;
     do {
-      const found = await editor.listCategoryFiles(source, next, run.signal);
-      const isListed = found.next === null;
+      const found = await this.listSome(run, params, move, next);
       const { total } = await this.files.count(id);
-      const reached = { cursor: { next: found.next, isListed }, total: total + found.titles.length };
-      await run.checkpoint(reached, (sql) => this.files.add(sql, id, found.titles));
+      const reached = {
+        cursor: { next: found.next, isListed: found.next === null },
+        total: total + found.titles.length + found.untouched.length,
+      };
+      await run.checkpoint(reached, async (sql) => {
+        await this.files.add(sql, id, found.titles);
+        await this.files.addUntouched(sql, id, found.untouched);
+      });
       next = found.next;
     } while (next !== null);
-    await run.checkpoint({ total: (await this.files.count(id)).total });
+  }
+
+  private async listSome(
+    { job, signal }: JobRun,
+    { source, selection }: RecategorizeParams,
+    { editor }: Move,
+    next: string | null,
+  ): Promise<ListedFiles> {
+    if (selection !== undefined) return this.selected.list(job.userid, selection, next);
+    return { ...(await editor.listCategoryFiles(source, next, signal)), untouched: [] };
   }
 
   private async moveFiles(run: JobRun, { mover }: Move): Promise<void> {
     const { id } = run.job;
-    const { moved, untouched } = await this.files.count(id);
+    const { moved, untouched, total } = await this.files.count(id);
     let done = moved + untouched;
+    await run.checkpoint({ done, total });
     const saving = pLimit(1);
     const keep = (ending: FileEnding): Promise<void> =>
       saving(() => {
@@ -78,11 +96,16 @@ export class RecategorizeFiles implements JobHandler {
     }
   }
 
-  private async finish(run: JobRun, { source }: RecategorizeParams, { editor }: Move): Promise<JobData> {
+  private async finish(
+    run: JobRun,
+    { source, selection }: RecategorizeParams,
+    { editor }: Move,
+  ): Promise<JobData> {
     const { moved, untouched } = await this.files.count(run.job.id);
     const result: RecategorizeResult = { count: moved, untouched };
-    const isEmpty = untouched === 0 && !(await editor.hasOtherMembers(source, run.signal));
-    if (isEmpty) await this.wanted.forgetWantedCategory(source);
+    const isWhole = selection === undefined && untouched === 0;
+    if (isWhole && !(await editor.hasOtherMembers(source, run.signal)))
+      await this.wanted.forgetWantedCategory(source);
     return { ...result };
   }
 }

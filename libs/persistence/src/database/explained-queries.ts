@@ -102,6 +102,8 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('renew owed tokens', uploads.RENEW_OWED_TOKENS, ['explained', now, userid]),
     query('list counted times', replan.LIST_COUNTED_TIMES, [userid, userid, now]),
     query('list edit moments', recategorizations.LIST_EDIT_MOMENTS, [now, userid]),
+    query('page of untouched files', recategorizations.pageUntouched(true), [1, 20, 0]),
+    query('count untouched files', recategorizations.COUNT_UNTOUCHED, [[1, 2]]),
     query('list files to move', recategorizations.LIST_FILES, [1, 'pending', 50]),
     query('list uncommitted times', replan.LIST_UNCOMMITTED_TIMES, [userid, userid]),
     query('list planned beyond', replan.LIST_PLANNED_BEYOND, [now]),

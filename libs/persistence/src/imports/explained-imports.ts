@@ -1,5 +1,5 @@
 import type { NamedQuery, QuerySample } from '../database/explained-queries.js';
-import { selectFiles, selectFilesFrom } from './select-files.js';
+import { selectFiles, selectFilesFrom, selectFilesOfPages } from './select-files.js';
 import * as statements from './statements.js';
 
 const PAGE = 500;
@@ -16,7 +16,9 @@ export function importQueries({ userid, now }: QuerySample): NamedQuery[] {
   const page = selectFiles(RUN, { page: 100, size: 100, sortby: 'position', asc: true }, FILES);
   const rest = selectFilesFrom(RUN, FILES / 2, PAGE, {});
   const pages = Array.from({ length: PAGE }, (_, index) => index + 1);
+  const chosen = selectFilesOfPages(RUN, pages);
   return [
+    query('import: files of pages', chosen.statement, chosen.values),
     query('import: find', statements.FIND_IMPORT, [1, userid]),
     query('import: list', statements.listImports(false), [userid, 20, 0]),
     query('import: page of files', page.statement, page.values),

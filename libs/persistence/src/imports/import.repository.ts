@@ -10,6 +10,7 @@ import {
   isFiltered,
   selectFiles,
   selectFilesFrom,
+  selectFilesOfPages,
   toImportedFile,
   type FileRow,
 } from './select-files.js';
@@ -104,6 +105,21 @@ export class ImportRepository {
   ): Promise<ImportedFile[]> {
     const { statement, values } = selectFilesFrom(runId, position, count, filter);
     return (await this.database.rows<FileRow>(statement, values)).map(toImportedFile);
+  }
+
+  /** Those of the files that have these pages, at most a few thousand; in no order. */
+  async findFilesOfPages({ runId }: CategoryImport, pageIds: readonly number[]): Promise<ImportedFile[]> {
+    if (pageIds.length === 0) return [];
+    const { statement, values } = selectFilesOfPages(runId, pageIds);
+    return (await this.database.rows<FileRow>(statement, values)).map(toImportedFile);
+  }
+
+  /** Those of the pages that are not of its files. */
+  async listUnknownPages({ runId }: CategoryImport, pageIds: readonly number[]): Promise<number[]> {
+    if (pageIds.length === 0) return [];
+    const rows = await this.database.rows<{ pageId: number }>(statements.LIST_KNOWN_PAGES, [runId, pageIds]);
+    const known = new Set(rows.map(({ pageId }) => pageId));
+    return pageIds.filter((pageId) => !known.has(pageId));
   }
 
   /** Those of the names, without namespace and with blanks, that are among the files. */

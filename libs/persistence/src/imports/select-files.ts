@@ -113,3 +113,8 @@ export function selectFilesFrom(
         values: [...values, position, position + count],
       };
 }
+
+export const selectFilesOfPages = (runId: number, pageIds: readonly number[]): Statement => ({
+  statement: `SELECT ${COLUMNS} FROM ${FILES} WHERE f.run_id = ? AND f.page_id IN (?)`,
+  values: [runId, pageIds],
+});

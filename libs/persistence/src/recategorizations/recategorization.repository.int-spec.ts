@@ -54,6 +54,33 @@ describe('the files of a job', () => {
     expect(await files.listUntouched(jobid, 500)).toEqual([{ title: 'File:C.jpg', reason: 'x'.repeat(500) }]);
   });
 
+  it('are told by pages where they are left as they are, those too that nobody looked at', async () => {
+    const sql = opened.database;
+    await files.add(sql, jobid, titles);
+    await files.addUntouched(sql, jobid, [
+      { title: 'File:D.jpg', reason: 'x'.repeat(600) },
+      { title: 'File:A.jpg', reason: 'late' },
+    ]);
+    await files.settle(sql, jobid, [{ title: 'File:C.jpg', kind: 'untouched', reason: 'y' }]);
+    const other = await aJob('other');
+    await files.addUntouched(sql, other, [{ title: 'File:Z.jpg', reason: 'z' }]);
+    expect(await files.count(jobid)).toEqual({ moved: 0, untouched: 2, total: 5 });
+    expect(await files.pageUntouched(jobid, { page: 0, size: 1, asc: true })).toEqual({
+      items: [{ title: 'File:C.jpg', reason: 'y' }],
+      total: 2,
+    });
+    expect(await files.pageUntouched(jobid, { page: 0, size: 1, asc: false })).toEqual({
+      items: [{ title: 'File:D.jpg', reason: 'x'.repeat(500) }],
+      total: 2,
+    });
+    expect(await files.countUntouched([jobid, other, 999_999])).toEqual(
+      new Map([
+        [jobid, 2],
+        [other, 1],
+      ]),
+    );
+  });
+
   it('go with their job', async () => {
     await files.add(opened.database, jobid, titles);
     await opened.database.change('DELETE FROM jobs WHERE id = ?', [jobid]);

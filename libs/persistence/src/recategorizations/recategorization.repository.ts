@@ -19,6 +19,13 @@ export interface UntouchedFile {
   reason: string;
 }
 
+export interface UntouchedQuery {
+  /** From 0. */
+  page: number;
+  size: number;
+  asc: boolean;
+}
+
 export interface FileCounts {
   moved: number;
   untouched: number;
@@ -37,6 +44,13 @@ export class RecategorizationRepository {
   async add(sql: Sql, jobid: number, titles: readonly string[]): Promise<void> {
     if (titles.length === 0) return;
     await sql.change(statements.ADD_FILES, [titles.map((title) => [jobid, title, 'pending'])]);
+  }
+
+  /** Adds files of which it is clear already that they are left as they are. */
+  async addUntouched(sql: Sql, jobid: number, files: readonly UntouchedFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const rows = files.map(({ title, reason }) => [jobid, title, 'untouched', reason.slice(0, MAX_REASON)]);
+    await sql.change(statements.ADD_UNTOUCHED, [rows]);
   }
 
   async count(jobid: number): Promise<FileCounts> {
@@ -74,6 +88,32 @@ export class RecategorizationRepository {
   async listUntouched(jobid: number, limit: number): Promise<UntouchedFile[]> {
     const rows = await this.list(jobid, 'untouched', limit);
     return rows.map(({ title, reason }) => ({ title, reason: reason ?? '' }));
+  }
+
+  /** A page of them, by their titles. */
+  async pageUntouched(
+    jobid: number,
+    { page, size, asc }: UntouchedQuery,
+  ): Promise<{ items: UntouchedFile[]; total: number }> {
+    const [rows, counts] = await Promise.all([
+      this.database.rows<{ title: string; reason: string | null }>(statements.pageUntouched(asc), [
+        jobid,
+        size,
+        page * size,
+      ]),
+      this.countUntouched([jobid]),
+    ]);
+    const items = rows.map(({ title, reason }) => ({ title, reason: reason ?? '' }));
+    return { items, total: counts.get(jobid) ?? 0 };
+  }
+
+  /** How many files of each job were left as they are; a job without any is not in it. */
+  async countUntouched(jobids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    if (jobids.length === 0) return new Map();
+    const rows = await this.database.rows<{ job_id: number; files: number }>(statements.COUNT_UNTOUCHED, [
+      jobids,
+    ]);
+    return new Map(rows.map(({ job_id, files }) => [job_id, files]));
   }
 
   private list(
