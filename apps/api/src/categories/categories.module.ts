@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { UpstreamsModule } from '../upstreams/upstreams.module.js';
 import { CategoryMessages } from './category-messages.js';
@@ -9,12 +10,15 @@ import { FetchRedlinks } from './fetch-redlinks.js';
 import { FetchWantedCategories } from './fetch-wanted-categories.js';
 import { FindDeletedCategories } from './find-deleted-categories.js';
 import { LinkCategory } from './link-category.js';
+import { RecategorizationsController } from './recategorizations.controller.js';
+import { Recategorizations } from './recategorizations.service.js';
 import { RecategorizeJobs } from './recategorize-jobs.js';
 import { RecategorizeMessages } from './recategorize-messages.js';
 import { WantedCategoryMessages } from './wanted-category-messages.js';
 
 @Module({
-  imports: [JobsModule, UpstreamsModule],
+  imports: [AuthModule, JobsModule, UpstreamsModule],
+  controllers: [RecategorizationsController],
   providers: [
     FetchRedlinks,
     FetchWantedCategories,
@@ -26,8 +30,9 @@ import { WantedCategoryMessages } from './wanted-category-messages.js';
     CategoryPairs,
     RecategorizeJobs,
     RecategorizeMessages,
+    Recategorizations,
     CategoryMessages,
   ],
-  exports: [CategoryMessages],
+  exports: [CategoryMessages, RecategorizeJobs],
 })
 export class CategoriesModule {}

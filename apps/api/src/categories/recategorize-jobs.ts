@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { JobQueue, JobRepository, type Job } from '#app/persistence';
-import { DomainError, isJobEnded, recategorizeSubject, type RecategorizeParams } from '#app/protocol';
+import {
+  DomainError,
+  isJobEnded,
+  recategorizeSubject,
+  type FileSelection,
+  type RecategorizeParams,
+} from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { CategoryPairs, type CategoryPair } from './category-pairs.js';
 
@@ -21,19 +27,19 @@ export class RecategorizeJobs {
    * @throws DomainError VALIDATION_FAILED when there is nothing to move, or nowhere to move it @throws TemporaryError @throws RefusedError
    */
   async start(user: SignedInUser, source: string, target: string): Promise<Job> {
-    const pair = this.pairs.read(source, target);
-    const known = await this.findLatest(user, pair);
-    if (known !== null && !isJobEnded(known.status)) return known;
-    await this.pairs.check(user, pair);
-    const params: RecategorizeParams = { ...pair, editGroupId: randomBytes(6).toString('hex') };
-    const { job } = await this.jobs.createOrJoin({
-      kind: 'recategorize',
-      userid: user.userid,
-      subject: recategorizeSubject(pair),
-      params: { ...params },
-    });
-    await this.wake(job);
-    return job;
+    return this.begin(user, this.pairs.read(source, target));
+  }
+
+  /**
+   * The same for some files only. What is chosen is known to be there.
+   * @throws DomainError VALIDATION_FAILED @throws TemporaryError @throws RefusedError
+   */
+  async startSelection(
+    user: SignedInUser,
+    { source, target }: CategoryPair,
+    selection: FileSelection,
+  ): Promise<Job> {
+    return this.begin(user, this.pairs.read(source, target), selection);
   }
 
   /** The person's newest move between these categories. @throws DomainError NOT_FOUND */
@@ -42,6 +48,23 @@ export class RecategorizeJobs {
     const job = await this.findLatest(user, pair);
     if (job === null)
       throw new DomainError('NOT_FOUND', `You are not moving files from ${pair.source} to ${pair.target}.`);
+    return job;
+  }
+
+  private async begin(user: SignedInUser, pair: CategoryPair, selection?: FileSelection): Promise<Job> {
+    const what = { ...pair, ...(selection && { selection }) };
+    const subject = recategorizeSubject(what);
+    const known = await this.jobs.findLatest('recategorize', user.userid, subject);
+    if (known !== null && !isJobEnded(known.status) && !known.cancelRequested) return known;
+    await this.pairs.check(user, pair);
+    const params: RecategorizeParams = { ...what, editGroupId: randomBytes(6).toString('hex') };
+    const { job } = await this.jobs.createOrJoin({
+      kind: 'recategorize',
+      userid: user.userid,
+      subject,
+      params: { ...params },
+    });
+    await this.wake(job);
     return job;
   }
 

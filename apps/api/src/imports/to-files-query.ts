@@ -1,4 +1,4 @@
-import { toCategoryTitle, type FilesQuery } from '#app/persistence';
+import { toCategoryTitle, type FileFilter, type FilesQuery } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import type { ImportFilesQuery } from './import.dto.js';
 
@@ -10,7 +10,18 @@ const midnight = (day: string | undefined): Date | undefined =>
 const filled = (text: string | undefined): string | undefined => (text?.trim() ? text.trim() : undefined);
 
 /** What is asked for in the address, as the repository wants it. @throws DomainError VALIDATION_FAILED for days in the wrong order */
-export function toFilesQuery(query: ImportFilesQuery): FilesQuery {
+export const toFilesQuery = (query: ImportFilesQuery): FilesQuery => ({
+  page: query.page,
+  size: query.size,
+  sortby: query.sortby,
+  asc: query.asc,
+  ...toFileFilter(query),
+});
+
+type FilterFields = Omit<ImportFilesQuery, 'page' | 'size' | 'sortby' | 'asc'>;
+
+/** @throws DomainError VALIDATION_FAILED for days in the wrong order */
+export function toFileFilter(query: FilterFields): FileFilter {
   const [from, to] = [midnight(query.uploaded_from), midnight(query.uploaded_to)];
   if (from && to && to < from) {
     throw new DomainError('VALIDATION_FAILED', 'Some fields are not valid.', {
@@ -19,10 +30,6 @@ export function toFilesQuery(query: ImportFilesQuery): FilesQuery {
   }
   const category = filled(query.category);
   return {
-    page: query.page,
-    size: query.size,
-    sortby: query.sortby,
-    asc: query.asc,
     name: filled(query.name),
     mime: filled(query.mime),
     firstUploader: filled(query.first_uploader),
