@@ -247,6 +247,37 @@ describe('administration', () => {
       },
     ]);
     expect((await ask('POST', '/upload_requests/bulk-cancel', { ids })).body).toEqual({ cancelled_count: 0 });
+    expect(await audited(ids[1] ?? 0)).toMatchObject([
+      {
+        action: 'upload.cancel',
+        before: { status: 'in_progress' },
+        after: { status: 'in_progress', cancelRequested: true },
+      },
+    ]);
+  });
+
+  it('notes when an administrator cancels the batch of somebody else, and only then', async () => {
+    const theirs = await aBatchOf('queued', 'in_progress');
+    const own = await aBatchOf('queued');
+    const admin = await api.connect('Admin');
+    const uploader = await api.connect('Uploader');
+    admin.send({ type: 'CANCEL_BATCH', data: theirs.batchid });
+    uploader.send({ type: 'CANCEL_BATCH', data: own.batchid });
+    for (const [id = 0] of [theirs.ids, own.ids]) {
+      await waitUntil('the batch to be cancelled', async () =>
+        /^cancelled/.test(String((await statesOf([id]))[0])),
+      );
+    }
+    await waitUntil('the record', async () => (await audited(theirs.batchid)).length > 0);
+    expect(await audited(theirs.batchid)).toMatchObject([
+      {
+        action: 'batch.cancel',
+        subject_kind: 'batch',
+        username: 'Admin',
+        after: { cancelled: 1, cancelRequested: 1 },
+      },
+    ]);
+    expect(await audited(own.batchid)).toEqual([]);
   });
 
   it('fails what is queued or runs: its worker loses it', async () => {
@@ -372,6 +403,21 @@ describe('administration', () => {
       });
       expect(await database.rows('SELECT * FROM upload_requests WHERE id IN (?)', [ids])).toEqual(before);
       expect(await audited(ids[0] ?? 0)).toEqual([]);
+    });
+
+    it('changes nothing of what may be on its way to the wiki', async () => {
+      const { ids } = await aBatchOf('queued', 'queued', 'queued');
+      for (const [index, member] of ['commitAttemptedAt', 'commitSentAt', 'publishedTitle'].entries()) {
+        const id = ids[index] ?? 0;
+        const checkpoint = JSON.stringify({ [member]: '2026-01-01T00:00:00Z' });
+        await database.change('UPDATE upload_requests SET checkpoint = ? WHERE id = ?', [checkpoint, id]);
+        expect(await edit(id, { filename: 'Another street.jpg' })).toMatchObject({
+          status: 409,
+          body: { error_code: 'STATE_CONFLICT' },
+        });
+        expect(await audited(id)).toEqual([]);
+      }
+      expect((await edit(ids[1] ?? 0, { status: 'failed', result: 'x' })).status).toBe(200);
     });
 
     it('needs an upload', async () => {

@@ -6,8 +6,9 @@ export { openDatabase } from './database/open-database.js';
 export { explainedQueries, type NamedQuery, type QuerySample } from './database/explained-queries.js';
 export { AdvisoryLock } from './database/advisory-lock.js';
 
-export { UploadRepository, type CancelledUploads, type Requeue } from './uploads/upload.repository.js';
+export { UploadRepository, type Requeue } from './uploads/upload.repository.js';
 export { UploadLedger } from './uploads/upload-ledger.js';
+export type { CancelledUploads } from './uploads/cancel-batch.js';
 export type { AcceptedSlice, KnownSlice, Slice } from './uploads/accept-slice.js';
 export type { RetryCopy } from './uploads/copy-for-retry.js';
 export type { Settlement } from './uploads/settle-owed.js';

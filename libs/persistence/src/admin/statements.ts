@@ -15,7 +15,7 @@ export const LIST_RETRYABLE_BATCHES = `SELECT DISTINCT batchid FROM upload_reque
 export const LOCK_UPLOAD = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE id = ? FOR UPDATE`;
 
 /** In the order of their ids, as everybody locks them. Values: ids. */
-export const LOCK_OPEN = `SELECT id, batchid, userid, status, planned_at FROM upload_requests
+export const LOCK_OPEN = `SELECT id, batchid, userid, status, planned_at, cancel_requested_at FROM upload_requests
   WHERE id IN (?) AND status IN ('queued', 'in_progress') AND ${NOT_SENT} ORDER BY id FOR UPDATE`;
 
 /** The lease goes too: whatever its worker writes from now on is refused. Values: error, failure, now, ids. */

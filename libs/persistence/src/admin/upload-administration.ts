@@ -49,6 +49,7 @@ interface OpenRow {
   userid: string;
   status: 'queued' | 'in_progress';
   planned_at: Date;
+  cancel_requested_at: Date | null;
 }
 
 const MARKED_AS_FAILED: StructuredError = { type: 'error', message: 'Manually marked as failed' };
@@ -94,8 +95,8 @@ export class UploadAdministration {
   }
 
   /**
-   * @throws DomainError UPLOAD_NOT_FOUND; STATE_CONFLICT for a status that the upload cannot take any more, and for what a
-   * worker is using just now
+   * @throws DomainError UPLOAD_NOT_FOUND; STATE_CONFLICT for a status that the upload cannot take any more, for what a
+   * worker is using just now, and for what may have been sent
    */
   edit(id: number, { status, ...edit }: UploadEdit, actor: Actor): Promise<EndedUploads> {
     return this.database.transaction(async (sql) => {
@@ -110,6 +111,9 @@ export class UploadAdministration {
       if (fields.length === 0) return ended;
       if (upload.status === 'in_progress' && status !== 'failed') {
         throw new DomainError('STATE_CONFLICT', `Upload ${id} is being worked on.`);
+      }
+      if (status === undefined && mayBeSent(upload)) {
+        throw new DomainError('STATE_CONFLICT', `Upload ${id} may be on its way to the wiki already.`);
       }
       await writeFields(sql, upload, edit, status, actor);
       return { ...ended, ended: await statesOf(sql, [row]) };
@@ -139,6 +143,14 @@ export class UploadAdministration {
   }
 }
 
+/** Its commit would be looked up, and its data written, by fields that it was not sent with. */
+const mayBeSent = ({ status, committedAt, checkpoint }: Upload): boolean =>
+  !isTerminal(status) &&
+  (committedAt !== null ||
+    checkpoint.commitAttemptedAt !== undefined ||
+    checkpoint.commitSentAt !== undefined ||
+    checkpoint.publishedTitle !== undefined);
+
 async function endOne(
   sql: Sql,
   { id }: Upload,
@@ -158,12 +170,15 @@ async function endOne(
 async function cancelUploads(sql: Sql, ids: readonly number[], actor: Actor): Promise<EndedUploads> {
   const open = await lockOpen(sql, ids);
   const queued = open.filter(({ status }) => status === 'queued');
-  const running = open.filter(({ status }) => status === 'in_progress').map(({ id }) => id);
+  const running = open.filter((row) => row.status === 'in_progress' && row.cancel_requested_at === null);
   const now = new Date();
   if (queued.length > 0) await sql.change(CANCEL_QUEUED, [now, queued.map(({ id }) => id)]);
-  const requested = running.length > 0 ? await sql.change(statements.REQUEST_CANCEL_OF, [now, running]) : 0;
-  await writeAudit(sql, actor, open.map(entryOf('upload.cancel', 'cancelled')));
-  return { ended: await statesOf(sql, queued), requested, freedTimes: timesOf(queued) };
+  if (running.length > 0) await sql.change(statements.REQUEST_CANCEL_OF, [now, running.map(({ id }) => id)]);
+  await writeAudit(sql, actor, [
+    ...queued.map(entryOf('upload.cancel', { status: 'cancelled' })),
+    ...running.map(entryOf('upload.cancel', { status: 'in_progress', cancelRequested: true })),
+  ]);
+  return { ended: await statesOf(sql, queued), requested: running.length, freedTimes: timesOf(queued) };
 }
 
 async function failUploads(
@@ -176,7 +191,7 @@ async function failUploads(
   if (open.length === 0) return NOTHING;
   const chosen = open.map(({ id }) => id);
   await sql.change(statements.FAIL_OPEN, [toJson(error), toFailureType(error), new Date(), chosen]);
-  await writeAudit(sql, actor, open.map(entryOf('upload.fail', 'failed', { error })));
+  await writeAudit(sql, actor, open.map(entryOf('upload.fail', { status: 'failed', error })));
   return { ended: await statesOf(sql, open), requested: 0, freedTimes: timesOf(open) };
 }
 
@@ -184,13 +199,13 @@ const lockOpen = async (sql: Sql, ids: readonly number[]): Promise<OpenRow[]> =>
   ids.length === 0 ? [] : sql.rows<OpenRow>(statements.LOCK_OPEN, [ids]);
 
 const entryOf =
-  (action: AuditEntry['action'], status: string, more: object = {}) =>
+  (action: AuditEntry['action'], after: object) =>
   (row: OpenRow): AuditEntry => ({
     action,
     subjectKind: 'upload',
     subjectId: String(row.id),
     before: { status: row.status },
-    after: { status, ...more },
+    after,
   });
 
 const timesOf = (rows: readonly OpenRow[]): EndedUploads['freedTimes'] =>

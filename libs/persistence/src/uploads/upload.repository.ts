@@ -1,9 +1,12 @@
 import { toFailureType, type StructuredError, type UploadState, type UploadStatus } from '#app/protocol';
-import type { Database, Sql } from '../database/database.js';
+import type { Actor } from '../admin/audit-log.js';
+import type { Database } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { acceptSlice, findSlice, type AcceptedSlice, type KnownSlice, type Slice } from './accept-slice.js';
+import { cancelBatch, type CancelledUploads } from './cancel-batch.js';
 import { copyForRetry, type RetryCopy } from './copy-for-retry.js';
 import { keepFile, type KeptFile } from './keep-file.js';
+import { listStatesOf } from './list-states.js';
 import { listDue, toDue, type DueQuery, type DueRow } from './list-due.js';
 import { settleOwed, type Settlement } from './settle-owed.js';
 import * as statements from './statements.js';
@@ -20,15 +23,6 @@ import type {
 import { FIND_WAKE_UP } from './turns/statements.js';
 import { toWakeUp, type WakeUp, type WakeUpRow } from './turns/wake-up.js';
 import { toOwed, toState, toUpload, type OwedRow, type StateRow, type UploadRow } from './upload-row.js';
-
-export interface CancelledUploads {
-  /** What was queued and is cancelled now. */
-  cancelled: UploadState[];
-  /** How many run and will stop, unless their commit is faster. */
-  requested: number;
-  /** Planned moments of the cancelled ones, to be given back to the rate plan. */
-  freedTimes: Date[];
-}
 
 export interface FailedUploads {
   failed: UploadState[];
@@ -103,19 +97,9 @@ export class UploadRepository {
     return rows.map(({ filename }) => filename);
   }
 
-  /** Cancels what is queued at once and asks what runs to stop; what is committed is finished. */
-  cancelBatch(batchid: number, now: Date): Promise<CancelledUploads> {
-    return this.database.transaction(async (sql) => {
-      const rows = await sql.rows<{ id: number; planned_at: Date }>(statements.LOCK_CANCELLABLE, [batchid]);
-      const ids = rows.map(({ id }) => id);
-      if (ids.length > 0) await sql.change(statements.CANCEL_QUEUED, [now, ids]);
-      const requested = await sql.change(statements.REQUEST_CANCEL, [now, batchid]);
-      return {
-        cancelled: await listStatesOf(sql, ids),
-        requested,
-        freedTimes: rows.map(({ planned_at }) => planned_at),
-      };
-    });
+  /** See {@link cancelBatch}. */
+  cancelBatch(batchid: number, now: Date, administrator?: Actor): Promise<CancelledUploads> {
+    return cancelBatch(this.database, { batchid, now, administrator });
   }
 
   /** How many uploads of a batch have one of these statuses. */
@@ -294,10 +278,4 @@ export class UploadRepository {
     const [state] = await listStatesOf(this.database, [id]);
     return state ?? null;
   }
-}
-
-async function listStatesOf(sql: Sql, ids: readonly number[]): Promise<UploadState[]> {
-  if (ids.length === 0) return [];
-  const rows = await sql.rows<StateRow>(statements.LIST_STATES, [ids]);
-  return rows.sort((a, b) => a.id - b.id).map(toState);
 }
