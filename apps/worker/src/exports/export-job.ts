@@ -84,7 +84,9 @@ export class ExportJob implements JobHandler {
       const task = { run, key, name, plan, storage, lock };
       const file = (await this.findGood(task)) ?? (await this.write(task));
       const { rows, size, readAt } = file.written;
-      const finished = { userid: job.userid, jobId: job.id, request, subject, fileId: file.id, readAt };
+      const { userid, id: jobId } = job;
+      const expiresAt = this.lifeFromNow();
+      const finished = { userid, jobId, request, subject, fileId: file.id, readAt, expiresAt };
       await run.checkpoint({ done: rows, total: rows }, (sql) => finishExport(sql, finished));
       return { file_id: file.id, rows, size };
     } finally {

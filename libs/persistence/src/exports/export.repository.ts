@@ -68,6 +68,8 @@ export interface FinishedExport {
   fileId: number;
   /** Before the first row was read. */
   readAt: Date;
+  /** Until when the file is kept at least, whoever has given it up meanwhile. */
+  expiresAt: Date;
 }
 
 /**
@@ -75,8 +77,9 @@ export interface FinishedExport {
  * read later counts, whichever ends last.
  */
 export async function finishExport(sql: Sql, finished: FinishedExport): Promise<void> {
-  const { userid, jobId, request, subject, fileId, readAt } = finished;
+  const { userid, jobId, request, subject, fileId, readAt, expiresAt } = finished;
   const id = await keepExport(sql, userid, jobId, request);
+  await sql.change(statements.PROLONG_EXPORT_FILE, [expiresAt, fileId]);
   await sql.change(statements.LINK_EXPORT_FILE, [fileId, id]);
   if (subject.kind === 'batch')
     await sql.change(statements.MARK_BATCH_EXPORTED, [readAt, subject.batchid, readAt]);

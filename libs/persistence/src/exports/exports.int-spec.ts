@@ -243,8 +243,9 @@ describe('exports', () => {
   };
   const finish = async (job: number, asked: ExportRequest, fileId: number, readAt = NOW): Promise<void> => {
     const subject = { kind: 'batch', batchid: asked.refId ?? 0 } as const;
+    const finished = { userid: alice, jobId: job, request: asked, subject, fileId, readAt };
     await opened.database.transaction((sql) =>
-      finishExport(sql, { userid: alice, jobId: job, request: asked, subject, fileId, readAt }),
+      finishExport(sql, { ...finished, expiresAt: later(100 * HOUR_MS) }),
     );
   };
 
@@ -276,6 +277,14 @@ describe('exports', () => {
       file: { id: file.id, size: 10, rows: 2, dataAt: NOW },
       lastExportedAt: NOW,
     });
+  });
+
+  it('keep a file that the last one who had it gave up while it was looked at', async () => {
+    const { id: fileId } = await files.reserve(aKey(), later(HOUR_MS));
+    const asked = request({ kind: 'batch', refId: await uploadsOf(1) });
+    await opened.database.change('UPDATE export_files SET expires_at = ? WHERE id = ?', [NOW, fileId]);
+    await finish(await aJob('late'), asked, fileId);
+    expect(await files.find(fileId)).toMatchObject({ expiresAt: later(100 * HOUR_MS) });
   });
 
   it('note on the batch the one that read last, whichever ended last', async () => {

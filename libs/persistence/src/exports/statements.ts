@@ -57,6 +57,10 @@ export const KEEP_EXPORT = `INSERT INTO exports (userid, kind, ref_id, format, s
 /** Values: job_id. */
 export const FIND_EXPORT_OF_JOB = 'SELECT id FROM exports WHERE job_id = ?';
 
+/** Values: expires_at, id. */
+export const PROLONG_EXPORT_FILE =
+  'UPDATE export_files SET expires_at = GREATEST(expires_at, ?) WHERE id = ?';
+
 /** Values: file_id, id. */
 export const LINK_EXPORT_FILE = 'UPDATE exports SET file_id = ? WHERE id = ?';
 
