@@ -143,6 +143,9 @@ describe('imports of categories', () => {
     const { chunk } = await read<Import>(`/${id}`);
     expect(chunk).toBeLessThanOrEqual(cancelled.chunk + 1);
     expect((await call(`/${id}`, { method: 'DELETE' })).status).toBe(200);
+    // What it has not found may be in the category all the same.
+    const refused = await call(`/${id}/compare?handler=mapillary&collection=x`);
+    expect([refused.status, await refused.json()]).toMatchObject([409, { error_code: 'STATE_CONFLICT' }]);
   });
 
   it("is the person's own", async () => {

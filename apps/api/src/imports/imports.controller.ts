@@ -113,6 +113,7 @@ export class ImportsController {
     ...ALWAYS,
     'IMPORT_NOT_FOUND',
     'IMPORT_EXPIRED',
+    'STATE_CONFLICT',
     'NOT_CONFIGURED',
     'UPSTREAM_FAILED',
     'UPSTREAM_UNAVAILABLE',
@@ -126,7 +127,7 @@ export class ImportsController {
   ): Promise<ComparisonDto> {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    const found = await this.imports.getFresh(user, id);
+    const found = await this.imports.getComplete(user, id);
     const { items, total, present, unchecked } = await this.comparison.execute(found, query, gone.signal);
     return { ...toPage({ items, total }, query), present, unchecked };
   }

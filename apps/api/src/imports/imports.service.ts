@@ -66,6 +66,13 @@ export class Imports {
     return found;
   }
 
+  /** One whose files are all known. @throws DomainError as above, STATE_CONFLICT when it is not complete */
+  async getComplete(user: SignedInUser, id: number): Promise<CategoryImport> {
+    const found = await this.getFresh(user, id);
+    if (found.status === 'complete') return found;
+    throw new DomainError('STATE_CONFLICT', 'This import is not complete.', { status: found.status });
+  }
+
   list(
     { userid }: SignedInUser,
     { page, size, asc }: PageQuery,
