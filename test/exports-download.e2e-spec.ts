@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -95,6 +95,20 @@ describe('the download of an export', () => {
     expect((await alice.find(path)).file?.expires_at).not.toBe(before);
   });
 
+  it('is put off while the file is being replaced', async () => {
+    const place = join(directory, made.file?.name ?? '');
+    await writeFile(place, content.subarray(0, 10));
+    for (const headers of [{}, { range: 'bytes=2-5' }, { range: 'bytes=20-30' }] as Record<
+      string,
+      string
+    >[]) {
+      const refused = await get(headers);
+      expect([refused.status, await refused.json()]).toMatchObject([409, { error_code: 'STATE_CONFLICT' }]);
+    }
+    await writeFile(place, content);
+    expect((await get({ range: 'bytes=20-30' })).status).toBe(206);
+  });
+
   it('is over once the file has expired, and says how to get it again', async () => {
     const expire = "UPDATE export_files SET expires_at = '2026-01-01' WHERE name = ?";
     await queryRows(stack.stores.databaseUrl, expire, [made.file?.name]);
@@ -132,6 +146,8 @@ describe('the download of an export', () => {
     const address = response.headers.get('location') ?? '';
     expect(address).toMatch(/X-Amz-Expires=300/);
     const text = await (await fetch(address)).text();
+    const head = await alice.go(`${path}/download`, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(Buffer.byteLength(text))]);
     expect(text.trimEnd().split('\n')).toHaveLength(1_500);
 
     await admin.go(`/api/storages/${created.id}`, {

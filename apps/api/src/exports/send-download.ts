@@ -10,14 +10,16 @@ const logger = new Logger('Downloads');
 
 /**
  * Answers with a file: from a storage that gives addresses by sending there, else as a stream, whole or the range that is
- * asked for. Several ranges at once are answered with the whole file.
+ * asked for. Several ranges at once are answered with the whole file. A HEAD request is answered here in any case: the
+ * address of a storage is good for GET only.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
- * @throws DomainError EXPORT_EXPIRED, RANGE_NOT_SATISFIABLE, STORAGE_UNREACHABLE
+ * @throws DomainError EXPORT_EXPIRED, RANGE_NOT_SATISFIABLE, STORAGE_UNREACHABLE; STATE_CONFLICT while it is being replaced
  */
 export async function sendDownload(request: Request, response: Response, download: Download): Promise<void> {
   const { file, storage, contentType } = download;
+  const isLook = request.method === 'HEAD';
   const link = { downloadName: file.name, contentType, seconds: PRESIGNED_SECONDS };
-  const address = await storage.presign(file.name, link);
+  const address = isLook ? null : await storage.presign(file.name, link);
   if (address !== null) {
     if ((await storage.find(file.name)) === null) throw exportExpired(download.found);
     response.redirect(address);
@@ -28,14 +30,15 @@ export async function sendDownload(request: Request, response: Response, downloa
     response.status(304).set('ETag', validators.etag).end();
     return;
   }
-  const range = readRange(request, response, validators, file.written.size);
-  const opened = await open(download, range);
-  describe(response, download, validators, range);
-  if (request.method === 'HEAD') {
-    opened.stream.destroy();
+  if (isLook) {
+    if ((await storage.find(file.name)) === null) throw exportExpired(download.found);
+    describe(response, download, validators);
     response.end();
     return;
   }
+  const range = readRange(request, response, validators, file.written.size);
+  const opened = await open(download, range);
+  describe(response, download, validators, range);
   await send(opened, response);
 }
 
@@ -67,13 +70,19 @@ function readRange(
 }
 
 async function open({ storage, file, found }: Download, range?: ByteRange): Promise<OpenedFile> {
-  const opened = await storage.open(file.name, range);
+  const opened = await storage.open(file.name, range).catch((error: unknown) => {
+    if (error instanceof RangeError) throw beingReplaced();
+    throw error;
+  });
   if (opened === null) throw exportExpired(found);
   if (opened.size === file.written.size) return opened;
-  // It was written anew this very moment: the client has to try again, and then gets the new one.
   opened.stream.destroy();
-  throw new DomainError('STATE_CONFLICT', 'This file is being replaced. Try again.');
+  throw beingReplaced();
 }
+
+/** It was written anew this very moment: the client has to try again, and then gets the new one. */
+const beingReplaced = (): DomainError =>
+  new DomainError('STATE_CONFLICT', 'This file is being replaced. Try again.');
 
 function describe(
   response: Response,
