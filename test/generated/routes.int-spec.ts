@@ -24,11 +24,13 @@ const PUBLIC = [
 const UNFIT: Readonly<Record<string, number>> = {
   'GET /auth/callback': 400,
   'GET /api/exports/{id}/download': 409,
+  'POST /api/imports/{id}/recategorize': 409,
   'GET /api/imports/{id}/compare': 503,
 };
 /** Lists that have nothing in them here. */
 const EMPTY: readonly string[] = [
   'GET /api/imports/{id}/files',
+  'GET /api/recategorizations/{id}/untouched',
   'GET /api/schedules/{id}/runs',
   'GET /api/quotas/mine',
 ];
