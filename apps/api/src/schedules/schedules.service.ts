@@ -67,11 +67,13 @@ export class Schedules {
     for (const jobId of left) await this.cancel(jobId);
   }
 
-  /** A run at once, whether it is enabled or not. @throws DomainError SCHEDULE_NOT_FOUND, FORBIDDEN */
+  /** A run at once, whether it is enabled or not; the one that waits already, if any. @throws DomainError SCHEDULE_NOT_FOUND, FORBIDDEN */
   async run(user: SignedInUser, id: number): Promise<ScheduleRun> {
     const { kind } = await this.get(user, id);
     admit(user, kind);
-    return this.schedules.runNow(id);
+    const run = await this.schedules.runNow(id);
+    if (run === null) throw notFound(id);
+    return run;
   }
 
   /** @throws DomainError SCHEDULE_NOT_FOUND */

@@ -1,4 +1,5 @@
 import type { NotificationKind } from '#app/protocol';
+import { clip } from '../database/clip.js';
 import type { Database, Sql } from '../database/database.js';
 import type { NewNotification, Notification } from './notification.js';
 import {
@@ -40,7 +41,7 @@ export async function addNotification(
   now: Date,
 ): Promise<Notification> {
   const { userid, kind, link } = notification;
-  const message = [...notification.message].slice(0, LONGEST_MESSAGE).join('');
+  const message = clip(notification.message, LONGEST_MESSAGE);
   const id = await sql.insert(INSERT_NOTIFICATION, [userid, kind, message, link, now]);
   return { id, userid, kind, message, link, createdAt: now, readAt: null };
 }

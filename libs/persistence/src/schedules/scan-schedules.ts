@@ -56,9 +56,8 @@ async function takeSlot(sql: Sql, schedule: Schedule, now: Date): Promise<Taken>
   const { id, nextSlotAt: missedSince } = schedule;
   if (missedSince === null) return { hasRun: false, notification: null };
   const slots = readSlots(schedule);
-  if (slots === null) {
-    const reason = `Its time zone, ${schedule.timing.timeZone}, is not known any more.`;
-    return { hasRun: false, notification: await disableSchedule(sql, { id, reason, now }) };
+  if (typeof slots === 'string') {
+    return { hasRun: false, notification: await disableSchedule(sql, { id, reason: slots, now }) };
   }
   const next = slots.next(now);
   if ((await sql.change(MOVE_TO_NEXT_SLOT, [next, id, missedSince, schedule.updatedAt])) === 0) {
@@ -70,13 +69,15 @@ async function takeSlot(sql: Sql, schedule: Schedule, now: Date): Promise<Taken>
   return { hasRun, notification: next === null ? await disableSchedule(sql, { id, reason, now }) : null };
 }
 
-/** A zone may leave the tz database of a later Node. */
-function readSlots(schedule: Schedule): Slots | null {
+/** A zone may leave the tz database of a later Node, and a later version read fewer expressions. @returns why it has none */
+function readSlots(schedule: Schedule): Slots | string {
+  const { timeZone, recurrence } = schedule.timing;
   try {
     return new Slots(timingOf(schedule));
   } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+    if (error instanceof RangeError) return `Its time zone, ${timeZone}, is not known any more.`;
+    if (!(error instanceof SyntaxError) || recurrence.kind !== 'cron') throw error;
+    return `Its cron expression, ${recurrence.expression}, cannot be read any more.`;
   }
 }
 

@@ -181,6 +181,28 @@ describe('ScheduleRepository', () => {
         disabledReason: 'Its time zone, Europe/Atlantis, is not known any more.',
       });
     });
+
+    it('disables what has no readable expression any more, and goes on with the rest', async () => {
+      const broken = await create();
+      await opened.database.change("UPDATE schedules SET cron = 'at noon'");
+      const sound = await create();
+      expect(await scan(at('13:00:00'))).toMatchObject({ due: 2, runs: 1 });
+      expect(await slotsOf(sound)).toEqual(['13:00']);
+      expect(await schedules.find(broken.id, userid)).toMatchObject({
+        enabled: false,
+        disabledReason: 'Its cron expression, at noon, cannot be read any more.',
+      });
+    });
+  });
+
+  it('is run by hand once, however often that is asked before it begins', async () => {
+    const schedule = await create();
+    const moments = Array.from({ length: 12 }, (_, index) => new Date(START.getTime() + index));
+    const asked = await Promise.all(moments.map((moment) => schedules.runNow(schedule.id, moment)));
+    expect(new Set(asked.map((run) => run?.id)).size).toBe(1);
+    await pick(START);
+    expect((await schedules.runNow(schedule.id, at('12:05:00')))?.id).not.toBe(asked[0]?.id);
+    expect(await listRuns(schedule)).toMatchObject([{ status: 'running' }, { status: 'queued' }]);
   });
 
   describe('pick', () => {
@@ -199,7 +221,7 @@ describe('ScheduleRepository', () => {
       const run = await schedules.runNow(schedule.id, START);
       expect(await pick(START)).toEqual([
         {
-          id: run.id,
+          id: run?.id,
           scheduleId: schedule.id,
           userid,
           kind: 'watch-collection',
@@ -209,7 +231,7 @@ describe('ScheduleRepository', () => {
           isPaused: false,
         },
       ]);
-      expect(await schedules.findRun(run.id, schedule.id)).toMatchObject({
+      expect(await schedules.findRun(run?.id ?? 0, schedule.id)).toMatchObject({
         status: 'running',
         startedAt: START,
         isManual: true,
@@ -349,6 +371,15 @@ describe('ScheduleRepository', () => {
         enabled: false,
         disabledReason: 'You are blocked.',
       });
+    });
+
+    it('keeps of a long reason what there is room for', async () => {
+      const schedule = await create();
+      const { jobId } = await begin(schedule, START);
+      await end(jobId, 'failed', { code: 'FORBIDDEN', message: '🚫'.repeat(1_200) });
+      expect(await settle(START)).toHaveLength(1);
+      const found = await schedules.find(schedule.id, userid);
+      expect(found?.disabledReason).toBe('🚫'.repeat(1_000));
     });
 
     it('is deleted with its runs, and tells which jobs are left', async () => {

@@ -1,6 +1,5 @@
 import { DomainError } from '#app/protocol';
 import type { Database } from '../database/database.js';
-import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
 import { toJson } from '../database/json.js';
 import type { Notification } from '../notifications/notification.js';
 import { disableSchedule } from './disable-schedule.js';
@@ -103,16 +102,20 @@ export class ScheduleRepository {
     return { items: rows.map(toSchedule), total: count?.schedules ?? 0 };
   }
 
-  /** A run outside of the slots, also of a schedule that is disabled. Asked twice at one moment it is one. */
-  async runNow(scheduleId: number, now = new Date()): Promise<ScheduleRun> {
-    try {
-      await this.database.insert(statements.INSERT_RUN, [scheduleId, now, true, now]);
-    } catch (error) {
-      if (sqlErrorNumber(error) !== DUPLICATE_ENTRY) throw error;
-    }
-    const [row] = await this.database.rows<RunRow>(statements.FIND_RUN_OF_SLOT, [scheduleId, now]);
-    if (!row) throw new Error(`A run of schedule ${scheduleId} vanished after its creation`);
-    return toRun(row);
+  /**
+   * A run outside of the slots, also of a schedule that is disabled. Asked again while it waits it is the same.
+   * @returns null when the schedule is gone
+   */
+  runNow(scheduleId: number, now = new Date()): Promise<ScheduleRun | null> {
+    return this.database.transaction(async (sql) => {
+      if ((await sql.rows(statements.LOCK_SCHEDULE, [scheduleId])).length === 0) return null;
+      const [waiting] = await sql.rows<RunRow>(statements.FIND_WAITING_RUN, [scheduleId, scheduleId, now]);
+      if (waiting) return toRun(waiting);
+      const id = await sql.insert(statements.INSERT_RUN, [scheduleId, now, true, now]);
+      const [row] = await sql.rows<RunRow>(statements.FIND_RUN, [id, scheduleId]);
+      if (!row) throw new Error(`Run ${id} vanished after its creation`);
+      return toRun(row);
+    });
   }
 
   async findRun(id: number, scheduleId: number): Promise<ScheduleRun | null> {

@@ -49,8 +49,13 @@ export const DISABLE_SCHEDULE = `UPDATE schedules SET enabled = 0, next_slot_at 
 export const INSERT_RUN = `INSERT INTO schedule_runs (schedule_id, slot_at, is_manual, created_at, status)
   VALUES (?, ?, ?, ?, 'queued')`;
 
-/** Values: schedule_id, slot_at. */
-export const FIND_RUN_OF_SLOT = `SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE schedule_id = ? AND slot_at = ?`;
+/** Values: id. Whoever asks for a run by hand, or looks at a collection for it, holds its row. */
+export const LOCK_SCHEDULE = 'SELECT id FROM schedules WHERE id = ? FOR UPDATE';
+
+/** What was asked for by hand and waits, or has this slot. Values: schedule_id, schedule_id, slot_at. */
+export const FIND_WAITING_RUN = `SELECT ${RUN_COLUMNS} FROM schedule_runs
+    WHERE schedule_id = ? AND status = 'queued' AND is_manual = 1
+  UNION SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE schedule_id = ? AND slot_at = ? LIMIT 1`;
 
 /** Values: id, schedule_id. */
 export const FIND_RUN = `SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE id = ? AND schedule_id = ?`;

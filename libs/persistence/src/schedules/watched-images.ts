@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, Sql } from '../database/database.js';
-
-/** Values: id. Whoever looks at a collection for it holds its row. */
-const LOCK_SCHEDULE = 'SELECT id FROM schedules WHERE id = ? FOR UPDATE';
+import { LOCK_SCHEDULE } from './statements.js';
 
 /** Values: schedule_id, image. */
 export const FIND_WATCHED_IMAGE = 'SELECT run_id FROM schedule_images WHERE schedule_id = ? AND image = ?';
