@@ -32,11 +32,11 @@ export class CleanExportFiles implements Cleaner {
   }
 
   private remove({ id, storageId, name }: ExportFile, storages: OpenStorages): Promise<boolean> {
-    return this.shared.underLock(storageId, name, async () => {
+    return this.shared.underLock(storageId, name, async (lock) => {
       const now = new Date();
       const file = await this.files.find(id);
       // Somebody has downloaded it or asked for it again meanwhile.
-      if (file === null || file.expiresAt > now) return false;
+      if (file === null || file.expiresAt > now || !(await lock.confirm())) return false;
       await storages.use(storageId, (storage) => storage.remove(name));
       return this.files.removeExpired(id, now);
     });
@@ -71,9 +71,10 @@ export class CleanExportRows implements Cleaner {
     const isThere = (): Promise<boolean> =>
       storages.use(storageId, async (storage) => (await storage.find(name)) !== null);
     if (await isThere()) return false;
-    return this.shared.underLock(storageId, name, async () => {
+    return this.shared.underLock(storageId, name, async (lock) => {
       const known = await this.files.find(id);
-      return known !== null && known.written !== null && !(await isThere()) && this.files.remove(id);
+      if (known === null || known.written === null || (await isThere())) return false;
+      return (await lock.confirm()) && this.files.remove(id);
     });
   }
 }

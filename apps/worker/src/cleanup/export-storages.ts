@@ -6,6 +6,7 @@ import {
   Storages,
   StorageUnreachableError,
   type FileStorage,
+  type HeldLock,
 } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 
@@ -59,13 +60,20 @@ export class ExportStorages {
     }
   }
 
-  /** Runs `work` under the lock on a file's name. @returns false without running it when somebody has the lock: next time */
-  async underLock(storageId: number | null, name: string, work: () => Promise<boolean>): Promise<boolean> {
+  /**
+   * Runs `work` under the lock on a file's name, which it confirms when it has waited for something before it removes anything.
+   * @returns false without running it when somebody has the lock: next time
+   */
+  async underLock(
+    storageId: number | null,
+    name: string,
+    work: (lock: HeldLock) => Promise<boolean>,
+  ): Promise<boolean> {
     const ttlMs = this.config.exportLockTtlSeconds * 1_000;
     const lock = await this.locks.acquire(exportLockKey(storageId, name), ttlMs);
     if (lock === null) return false;
     try {
-      return await work();
+      return await work(lock);
     } finally {
       await lock.release();
     }
