@@ -57,6 +57,22 @@ describe('administration', () => {
     return { status: answer.status, body: (await answer.json()) as Answer['body'] };
   };
 
+  const aToken = async (name: string): Promise<{ token: string }> => {
+    const made = await (
+      await browserOf(name)
+    ).go('/api/tokens', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'A script', scopes: ['read', 'upload'] }),
+      headers: { 'content-type': 'application/json' },
+    });
+    return (await made.json()) as { token: string };
+  };
+
+  const statusWith = async (token: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`${api.running.origin}/auth/whoami`, { headers })).status;
+  };
+
   const audited = async (subject: number | string): Promise<unknown[]> =>
     (await ask('GET', `/audit?subject_id=${subject}`)).body.items;
 
@@ -497,6 +513,7 @@ describe('administration', () => {
   it('lists and ends the sessions of a person', async () => {
     api.forget('Uploader');
     const client = await api.connect('Uploader');
+    const { token } = await aToken('Uploader');
     const { body } = await ask('GET', `/users/${userid}/sessions`);
     expect(body.items[0]).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -507,8 +524,16 @@ describe('administration', () => {
     expect(ended.body).toEqual({ ended_count: body.total });
     await waitUntil('the socket closes', () => !client.isOpen);
     expect((await (await browserOf('Uploader')).go('/auth/whoami')).status).toBe(401);
+    expect(await statusWith(token)).toBe(401);
     expect((await ask('GET', `/users/${userid}/sessions`)).body).toEqual({ items: [], total: 0 });
-    expect(await audited(userid)).toMatchObject([{ action: 'sessions.end', subject_kind: 'user' }]);
+    expect(await audited(userid)).toMatchObject([
+      {
+        action: 'sessions.end',
+        subject_kind: 'user',
+        before: { sessions: body.total, apiTokens: 1 },
+        after: { sessions: 0, apiTokens: 0 },
+      },
+    ]);
     expect(await ask('DELETE', '/users/99999999/sessions')).toMatchObject({
       status: 404,
       body: { error_code: 'USER_NOT_FOUND' },

@@ -30,7 +30,7 @@ export class AdminSessionsController {
   }
 
   @Delete()
-  @ApiOperation({ summary: 'Signs a person out everywhere; audited' })
+  @ApiOperation({ summary: 'Signs a person out everywhere, and ends their API tokens; audited' })
   @ApiOkResponse({ type: EndedSessionsDto })
   async endSessions(
     @CurrentUser() user: SignedInUser,

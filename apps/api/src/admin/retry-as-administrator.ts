@@ -32,7 +32,10 @@ export class RetryAsAdministrator {
     if (only === null) throw new DomainError('STATE_CONFLICT', 'No failed or cancelled uploads among these.');
     const now = new Date();
     const { userid } = user;
-    const batch = await this.batches.create(userid, { retryOf: originals.length === 1 ? only : null });
+    const batch = await this.batches.create(userid, {
+      retryOf: originals.length === 1 ? only : null,
+      isExempt: true,
+    });
     const uploads = await this.uploads.copyForRetry({
       from: { ids },
       statuses: ['failed', 'cancelled'],

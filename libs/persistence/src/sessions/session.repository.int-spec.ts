@@ -90,6 +90,27 @@ describe('SessionRepository', () => {
     ]);
   });
 
+  it('does not come back with a request that was under way when it ended', async () => {
+    const sessions = withLifetime();
+    const userid = randomUUID();
+    const [one, all] = [randomUUID(), randomUUID()];
+    for (const token of [one, all]) await sessions.save(token, '{}', userid);
+    await sessions.end(one);
+    expect(await sessions.endAll(userid)).toBe(1);
+    expect(await sessions.endAll(userid)).toBe(0);
+    for (const token of [one, all]) {
+      await sessions.touch(token);
+      await sessions.save(token, '{"again":true}', userid);
+      expect(await sessions.find(token)).toBeNull();
+      expect(await sessions.isAlive(sessions.hash(token))).toBe(false);
+      const left = await redis.shared.pttl(`curator:session:${sessions.hash(token)}`);
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(HOUR);
+    }
+    expect(await sessions.list(userid)).toEqual([]);
+    expect(await index(userid)).toEqual([]);
+  });
+
   it('drops stale entries from the index at the next sign-in', async () => {
     const userid = randomUUID();
     const brief = withLifetime(20);

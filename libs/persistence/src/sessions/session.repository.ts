@@ -21,8 +21,12 @@ export interface SessionInfo {
 /** How long a session is kept in which nobody has signed in yet: anybody can begin as many as they like. */
 const SIGN_IN_MS = 15 * 60_000;
 
-/** ARGV: data, userid or '', now, idle ms, ttl ms. Answers {previous userid, beginning}. */
+/** A request that was under way when its session ended saves it within this time, if at all. */
+const ENDED_MS = 15 * 60_000;
+
+/** ARGV: data, userid or '', now, idle ms, ttl ms. Answers {previous userid, beginning}, nothing for one that has ended. */
 const SAVE = new LuaScript(`
+  if redis.call('HEXISTS', KEYS[1], 'ended') == 1 then return {} end
   redis.call('HSETNX', KEYS[1], 'began', ARGV[3])
   local before = redis.call('HGET', KEYS[1], 'userid') or ''
   local began = redis.call('HGET', KEYS[1], 'began')
@@ -36,9 +40,12 @@ const TOUCH = new LuaScript(`
   if not began then return 0 end
   return redis.call('PEXPIRE', KEYS[1], math.min(tonumber(ARGV[2]), began + ARGV[3] - ARGV[1]))`);
 
+/** ARGV: how long it is known that it has ended. Answers its userid, nothing when it had ended before. */
 const END = new LuaScript(`
   local userid = redis.call('HGET', KEYS[1], 'userid')
-  redis.call('DEL', KEYS[1])
+  if redis.call('DEL', KEYS[1]) == 0 then return false end
+  redis.call('HSET', KEYS[1], 'ended', 1)
+  redis.call('PEXPIRE', KEYS[1], ARGV[1])
   return userid`);
 
 const sessionKey = (hash: string): string => `curator:session:${hash}`;
@@ -67,10 +74,10 @@ export class SessionRepository {
 
   /** Does not count as a use. @param hash see {@link hash} */
   async isAlive(hash: string): Promise<boolean> {
-    return (await this.redis.exists(sessionKey(hash))) === 1;
+    return (await this.redis.hexists(sessionKey(hash), 'data')) === 1;
   }
 
-  /** Keeps the session and counts as its use. @param data JSON @param userid null until somebody has signed in */
+  /** Keeps the session and counts as its use; one that has ended stays so. @param data JSON @param userid null until somebody has signed in */
   async save(token: string, data: string, userid: string | null): Promise<void> {
     const hash = this.hash(token);
     const { idleMs, ttlMs } = this.lifetime;
@@ -80,8 +87,8 @@ export class SessionRepository {
       [sessionKey(hash)],
       [data, userid ?? '', Date.now(), idle, ttlMs],
     );
-    const [before, began] = answer as [string, string];
-    if (before === (userid ?? '')) return;
+    const [before, began] = answer as [string?, string?];
+    if (before === undefined || before === (userid ?? '')) return;
     if (before !== '') await this.redis.zrem(indexKey(before), hash);
     if (userid !== null) await this.index(userid, hash, Number(began) + ttlMs);
   }
@@ -94,8 +101,8 @@ export class SessionRepository {
 
   async end(token: string): Promise<void> {
     const hash = this.hash(token);
-    const userid = await END.run(this.redis, [sessionKey(hash)], []);
-    if (typeof userid !== 'string' || userid === '') return;
+    const userid = await this.endOne(hash);
+    if (userid === null) return;
     await this.redis.zrem(indexKey(userid), hash);
     await this.live.publishSessionEnd({ userid, session: hash });
   }
@@ -121,10 +128,16 @@ export class SessionRepository {
   async endAll(userid: string): Promise<number> {
     const hashes = await this.redis.zrange(indexKey(userid), '0', '-1');
     let ended = 0;
-    for (const hash of hashes) ended += await this.redis.del(sessionKey(hash));
+    for (const hash of hashes) if ((await this.endOne(hash)) !== null) ended += 1;
     if (hashes.length > 0) await this.redis.zrem(indexKey(userid), ...hashes);
     await this.live.publishSessionEnd({ userid, session: null });
     return ended;
+  }
+
+  /** @returns whose it was; null when nobody had signed in, or it had ended already */
+  private async endOne(hash: string): Promise<string | null> {
+    const userid = await END.run(this.redis, [sessionKey(hash)], [ENDED_MS]);
+    return typeof userid === 'string' && userid !== '' ? userid : null;
   }
 
   /** Adds a session to the person's index; those that have ended meanwhile leave it. */
@@ -132,7 +145,7 @@ export class SessionRepository {
     const key = indexKey(userid);
     const others = await this.redis.zrange(key, '0', '-1');
     for (const other of others) {
-      if ((await this.redis.exists(sessionKey(other))) === 0) await this.redis.zrem(key, other);
+      if (!(await this.isAlive(other))) await this.redis.zrem(key, other);
     }
     await this.redis.zadd(key, endsAt, hash);
     await this.redis.pexpire(key, this.lifetime.ttlMs);
