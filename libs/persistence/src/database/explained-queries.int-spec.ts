@@ -93,6 +93,8 @@ const INDEXES: Readonly<Record<string, string>> = {
   'find schedule': 'ix_upload_requests_turn',
   'count work ahead': 'ix_upload_requests_user_status',
   'list commits': 'ix_upload_requests_user_committed',
+  'used of a quota of uploads': 'ix_upload_requests_quota',
+  'used of a quota of bytes': 'ix_upload_requests_quota',
 };
 
 /** Those that have to put what they found in order: few rows, found by an index. */

@@ -13,6 +13,7 @@ import * as presets from '../presets/statements.js';
 import { exportQueries } from '../exports/explained-exports.js';
 import { importQueries } from '../imports/explained-imports.js';
 import * as recategorizations from '../recategorizations/statements.js';
+import * as quotas from '../quotas/statements.js';
 import * as notifications from '../notifications/statements.js';
 import * as schedules from '../schedules/statements.js';
 import * as replan from '../uploads/replan-statements.js';
@@ -129,6 +130,11 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
       MANIFEST,
       MANIFEST,
     ]),
+    query('used of a quota of uploads', quotas.COUNT_UPLOADS, [userid, now]),
+    query('used of a quota of bytes', quotas.SUM_BYTES, [userid, now, 0]),
+    query('used of a quota of batches', quotas.COUNT_BATCHES, [userid, now]),
+    query('list quotas nearly spent', quotas.LIST_UNTOLD_NEAR, [100]),
+    query('note a quota nearly spent as told', quotas.TELL_NEAR, [now, userid, 1]),
     query('find batch', FIND_BATCH, [batchid]),
     query('list batches', LIST_BATCHES, [batchIds]),
     query('count by status', COUNT_BY_STATUS, [batchIds]),
