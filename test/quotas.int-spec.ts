@@ -190,5 +190,20 @@ describe('quotas over REST', () => {
     const many = Array.from({ length: 8 }, (_, n) => `x${n}`);
     await administrator.ask(aSlice(free, 0, many), 'UPLOAD_SLICE_ACK');
     expect(await mine(admin)).toEqual({ exempt: true, items: [] });
+    await create({ name: 'No batches', type: 'max_batches', value: 0 });
+    const failed = await api.running.app
+      .get(Database)
+      .rows<{ id: number }>("SELECT id FROM upload_requests WHERE status = 'failed' LIMIT 1");
+    const retry = await asAdmin('POST', '/retry', { upload_ids: failed.map(({ id }) => id) });
+    expect(retry).toMatchObject([200, { retried_count: 1 }]);
+  });
+
+  it('do not hold for administrators by a token without that scope either', async () => {
+    await create({ value: 0 });
+    const made = await send(admin, 'POST', '/api/tokens', { name: 'A script', scopes: ['read'] });
+    const { token } = (await made.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const asked = await fetch(`${api.running.origin}/api/quotas/mine`, { headers });
+    expect(await asked.json()).toEqual({ exempt: true, items: [] });
   });
 });

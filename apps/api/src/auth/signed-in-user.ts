@@ -17,6 +17,8 @@ export interface SignedInUser {
   readonly username: string;
   /** An administrator of this tool, who did not come by a token without that scope. */
   readonly isAdmin: boolean;
+  /** No quota holds: an administrator, by whatever they came. */
+  readonly isExempt: boolean;
   /** Absent for a session, which may do whatever the person may. */
   readonly token?: TokenGrant;
 }
@@ -35,6 +37,7 @@ export const toSignedInUser = (
 ): SignedInUser => ({
   userid,
   username,
+  isExempt: adminUsernames.includes(username),
   isAdmin: adminUsernames.includes(username) && (token === undefined || token.scopes.includes('admin')),
   ...(token !== undefined && { token }),
 });

@@ -63,7 +63,8 @@ export class AcceptSlice {
     const problems = await this.inspection.findProblems(user, slice);
     const plan = await this.planner.reserve(user, problems.filter((problem) => problem === null).length);
     const uploads = toNewUploads(slice, problems, plan);
-    const taken = { batchid, userid: user.userid, sliceid, itemsHash, uploads, isExempt: user.isAdmin };
+    const { userid, isExempt } = user;
+    const taken = { batchid, userid, sliceid, itemsHash, uploads, isExempt };
     const accepted = await this.insert(taken, plan);
     if (!accepted.created) return accepted.uploads;
     // What is paused keeps nobody waiting; it is planned when it may go on.

@@ -23,7 +23,7 @@ export class CreateBatch {
   async execute(user: SignedInUser, pausedReason: string | null = null): Promise<number> {
     const { userid } = user;
     this.later.start(`prepare a batch of user ${userid}`, () => this.planner.prepare(user));
-    const { id } = await this.batches.create(userid, { isExempt: user.isAdmin, pausedReason });
+    const { id } = await this.batches.create(userid, { isExempt: user.isExempt, pausedReason });
     await this.announcer.announce({ batchid: id, userid, uploads: [] });
     return id;
   }

@@ -38,7 +38,7 @@ export class RetryUploads {
   }
 
   private async copy(
-    { userid, isAdmin: isExempt }: SignedInUser,
+    { userid, isExempt }: SignedInUser,
     batchid: number,
     { plannedAt, accessToken }: Plan,
   ): Promise<{ intoBatchid: number; uploads: UploadState[] }> {

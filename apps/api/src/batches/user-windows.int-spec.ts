@@ -52,7 +52,7 @@ describe('UserWindows', () => {
     await nest.get(RatePlan).setWindows(user.userid, [{ hits: 1, seconds: 3_600 }], new Date());
     upstreams.commons.faults.add({ match: { user: user.username }, delayMs: LONGER_THAN_PATIENCE_MS });
     const spread = async (): Promise<number> => {
-      const { plannedAt } = await planner.reserve({ ...user, isAdmin: false }, 2);
+      const { plannedAt } = await planner.reserve({ ...user, isAdmin: false, isExempt: false }, 2);
       return (plannedAt[1]?.getTime() ?? 0) - (plannedAt[0]?.getTime() ?? 0);
     };
     expect(await spread()).toBe(3_600_000);

@@ -87,7 +87,7 @@ class WithoutQueryService extends MemorySource {
   }
 }
 
-const USER = { userid: '7', username: 'Alice', isAdmin: false };
+const USER = { userid: '7', username: 'Alice', isAdmin: false, isExempt: false };
 /** What this service has uploaded, as far as these specs go: nothing, and then nobody is asked about it. */
 const NO_UPLOADS = { listFiles: async (): Promise<ReadonlyMap<string, FileLink[]>> => new Map() };
 const NO_WIKI = {

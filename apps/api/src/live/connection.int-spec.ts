@@ -5,7 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { Connection } from './connection.js';
 import { keepAlive } from './keep-alive.js';
 
-const person = { userid: '1', username: 'A', isAdmin: false, sessionHash: '' };
+const person = { userid: '1', username: 'A', isAdmin: false, isExempt: false, sessionHash: '' };
 
 describe('a connection', () => {
   let server: WebSocketServer;

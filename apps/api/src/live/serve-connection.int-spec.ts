@@ -6,7 +6,7 @@ import { waitUntil } from '../../../../test/support/wait-until.js';
 import { Connection } from './connection.js';
 import { serveConnection } from './serve-connection.js';
 
-const person = { userid: '1', username: 'A', isAdmin: false, sessionHash: '' };
+const person = { userid: '1', username: 'A', isAdmin: false, isExempt: false, sessionHash: '' };
 
 describe('serveConnection', () => {
   let server: WebSocketServer;
