@@ -39,6 +39,7 @@ describe('moving files that were chosen from an import', () => {
       environment: { RETRY_DELAY_SCALE: '0.01', RECONCILE_INTERVAL_SECONDS: '1', UPLOAD_LEASE_SECONDS: '2' },
     });
     commons = stack.upstreams.commons;
+    commons.setLimits('Uploader', { edit: { user: { hits: 100_000, seconds: 180 } } });
   }, 60_000);
 
   beforeEach(() => {
@@ -167,13 +168,22 @@ describe('moving files that were chosen from an import', () => {
 
   it('moves all files out of the category that a redirect leads to, in several parts', async () => {
     addFiles(501);
-    commons.setLimits('Uploader', { edit: { user: { hits: 100_000, seconds: 180 } } });
     commons.addPage(`Category:Alias ${turn}`, `#REDIRECT [[:Category:${source}]]`);
     const move = await start(await importCategory(`Alias ${turn}`));
     expect(await ended(move)).toMatchObject({ source: `Category:${source}`, moved: 501, total: 501 });
     expect(Object.keys(edited())).toHaveLength(501);
     expect(editedOnce()).toBe(true);
-    commons.setLimits('Uploader', null);
+  }, 120_000);
+
+  it('survives a killed worker, and edits no page twice', async () => {
+    const pages = addFiles(600);
+    const move = await start(await importCategory(), { page_ids: pages.slice(0, 550) });
+    await waitUntil('some edits', () => Object.keys(edited()).length > 100);
+    await stack.workers.at(-1)?.kill();
+    await stack.startWorker();
+    expect(await ended(move)).toMatchObject({ status: 'complete', moved: 550, total: 550, untouched: 0 });
+    expect(Object.keys(edited())).toHaveLength(550);
+    expect(editedOnce()).toBe(true);
   }, 120_000);
 
   it('leaves what is only in subcategories, what has gone and what a template puts there, and says so', async () => {
@@ -304,7 +314,7 @@ describe('moving files that were chosen from an import', () => {
   it('moves nothing of an import that is too old when its turn comes', async () => {
     addFiles(3);
     const id = await importCategory();
-    await stack.worker.stop();
+    await stack.workers.at(-1)?.stop();
     const move = await start(id);
     await expire(id);
     await stack.startWorker();
