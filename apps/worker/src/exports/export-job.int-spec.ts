@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Database,
-  ExportFileRepository,
   exportLockKey,
   ExportRepository,
-  ExportRows,
-  JobQueue,
   JobRepository,
-  LiveUpdates,
   RedisLocks,
   Storages,
   type Export,
@@ -20,10 +16,8 @@ import {
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
-import { JobRunner } from '../jobs/job-runner.js';
 import { Shutdown } from '../uploads/shutdown.js';
-import { loadWorkerConfig } from '../worker.config.js';
-import { ExportJob } from './export-job.js';
+import { runExports } from './testing/run-exports.js';
 
 const LONG_AGO = new Date('2026-01-01T00:00:00.000Z');
 const ROWS = 2_500;
@@ -33,7 +27,6 @@ describe('ExportJob', () => {
   let database: Database;
   let jobs: JobRepository;
   let exports: ExportRepository;
-  let files: ExportFileRepository;
   let locks: RedisLocks;
   let directory: string;
   let userid: string;
@@ -44,7 +37,6 @@ describe('ExportJob', () => {
     database = stores.nest.get(Database);
     jobs = stores.nest.get(JobRepository);
     exports = stores.nest.get(ExportRepository);
-    files = stores.nest.get(ExportFileRepository);
     locks = stores.nest.get(RedisLocks);
     userid = (await aUser(database)).userid;
     const { batch } = await aBatch(
@@ -79,20 +71,8 @@ describe('ExportJob', () => {
     return job;
   };
 
-  const runAll = (environment: Record<string, string> = {}, shutdown = new Shutdown()): Promise<void> => {
-    const { config } = loadWorkerConfig({
-      ...stores.environment,
-      EXPORT_DIR: directory,
-      EXPORT_LOCK_TIMEOUT_SECONDS: '0',
-      RETRY_DELAY_SCALE: '0.0001',
-      ...environment,
-    });
-    const storages = new Storages({ exportDir: directory });
-    const rows = new ExportRows(database);
-    const handler = new ExportJob(rows, files, storages, locks, config);
-    const queue = stores.nest.get(JobQueue);
-    return new JobRunner(jobs, queue, stores.nest.get(LiveUpdates), shutdown, config, [handler]).runAll();
-  };
+  const runAll = (environment: Record<string, string> = {}, shutdown = new Shutdown()): Promise<void> =>
+    runExports(stores, { directory, environment, shutdown });
 
   const find = async (job: Job): Promise<Export> => {
     const { items } = await exports.list({ userid, page: 0, size: 100, asc: true });
@@ -280,12 +260,7 @@ describe('ExportJob', () => {
   it('tells when the storage cannot be written to', async () => {
     await writeFile(join(directory, 'file'), '');
     const job = await ask();
-    const { config } = loadWorkerConfig({ ...stores.environment, EXPORT_DIR: directory });
-    const storages = new Storages({ exportDir: join(directory, 'file') });
-    const handler = new ExportJob(new ExportRows(database), files, storages, locks, config);
-    const queue = stores.nest.get(JobQueue);
-    const live = stores.nest.get(LiveUpdates);
-    await new JobRunner(jobs, queue, live, new Shutdown(), config, [handler]).runAll();
+    await runExports(stores, { directory, storages: new Storages({ exportDir: join(directory, 'file') }) });
     expect(await find(job)).toMatchObject({ status: 'failed', error: { code: 'STORAGE_UNREACHABLE' } });
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import {
@@ -88,6 +89,8 @@ export class ExportJob implements JobHandler {
       const expiresAt = this.lifeFromNow();
       const finished = { userid, jobId, request, subject, fileId: file.id, readAt, expiresAt };
       await run.checkpoint({ done: rows, total: rows }, (sql) => finishExport(sql, finished));
+      // It is there still when a run before died after it had noted the file.
+      await remove(plan.spool);
       return { file_id: file.id, rows, size };
     } finally {
       await lock.release();
@@ -115,14 +118,19 @@ export class ExportJob implements JobHandler {
     const { id } = await this.files.reserve(task.key, this.lifeFromNow());
     const directory = join(this.config.exportDir, '.spool');
     await removeAbandonedSpools(directory, new Date(Date.now() - ABANDONED_AFTER_MS));
+    const older = task.plan.spool;
     const spool = await openSpool(directory, task);
     try {
+      await task.run.checkpoint({ cursor: { ...task.plan } });
+      // Not before: a run that follows goes on with what its job names.
+      await remove(older);
       await writeRows(task.run, openSource(this.rows, task.key), spool, task.plan, task.lock.signal);
       const written = await this.store(task, spool);
       await this.files.complete(id, written, this.lifeFromNow());
       await spool.discard();
     } catch (error) {
-      await (error instanceof JobStopped && error.reason === 'cancel' ? spool.discard() : spool.close());
+      const isCancelled = error instanceof JobStopped && error.reason === 'cancel';
+      await (isCancelled ? Promise.all([spool.discard(), remove(older)]) : spool.close());
       throw error;
     }
     const file = await this.files.find(id);
@@ -166,11 +174,17 @@ type WrittenFile = ExportFile & { written: NonNullable<ExportFile['written']> };
 
 const isWritten = (file: ExportFile | null): file is WrittenFile => file !== null && file.written !== null;
 
-/** What the run before has gathered, or an empty one, with the plan set back to the start. */
+/** What the run before has gathered, copied, or an empty one, with the plan set back to the start. */
 async function openSpool(directory: string, { run, plan, lock }: Task): Promise<Spool> {
   const name = `${run.job.id}-${lock.fence}`;
-  const older = plan.spool && (await Spool.takeOver(directory, name, plan.spool));
-  if (older) return older;
+  const copy = plan.spool && (await Spool.copyOf(directory, name, plan.spool));
+  if (copy) {
+    plan.spool = { path: copy.path, bytes: copy.bytes };
+    return copy;
+  }
   Object.assign(plan, { rows: 0, after: null, isRead: false, spool: null });
   return Spool.create(directory, name);
 }
+
+const remove = (spool: ExportPlan['spool']): Promise<void> | undefined =>
+  spool ? rm(spool.path, { force: true }) : undefined;

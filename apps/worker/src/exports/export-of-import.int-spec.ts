@@ -4,23 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Database,
-  ExportFileRepository,
   ExportRepository,
-  ExportRows,
   ImportRunRepository,
-  JobQueue,
   JobRepository,
-  LiveUpdates,
-  RedisLocks,
-  Storages,
   type Export,
 } from '#app/persistence';
 import { aUser } from '../../../../test/support/an-upload.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
-import { JobRunner } from '../jobs/job-runner.js';
-import { Shutdown } from '../uploads/shutdown.js';
-import { loadWorkerConfig } from '../worker.config.js';
-import { ExportJob } from './export-job.js';
+import { runExports } from './testing/run-exports.js';
 
 const FILES = 1_203;
 const DONE_AT = new Date('2026-01-01T00:00:00.000Z');
@@ -72,16 +63,7 @@ describe('exports of imports', () => {
     const asked = { kind: 'export', userid, subject: `import ${importId}`, params: { ...request } } as const;
     const { job } = await jobs.createOrJoin(asked);
     await exports.keep(userid, job.id, request);
-    const { config } = loadWorkerConfig({ ...stores.environment, EXPORT_DIR: directory });
-    const handler = new ExportJob(
-      new ExportRows(database),
-      nest.get(ExportFileRepository),
-      new Storages({ exportDir: directory }),
-      nest.get(RedisLocks),
-      config,
-    );
-    const [queue, live] = [nest.get(JobQueue), nest.get(LiveUpdates)];
-    await new JobRunner(jobs, queue, live, new Shutdown(), config, [handler]).runAll();
+    await runExports(stores, { directory });
     return (await exports.list({ userid, page: 0, size: 1, asc: false })).items[0];
   }
 

@@ -27,8 +27,8 @@ export class Spool {
     return new Spool(path, await open(path, CREATE, 0o600), 0);
   }
 
-  /** One that begins with the first `bytes` of another, which is removed; null when those are not there any more. */
-  static async takeOver(
+  /** One that begins with the first `bytes` of another, which stays; null when those are not there any more. */
+  static async copyOf(
     directory: string,
     name: string,
     from: { path: string; bytes: number },
@@ -49,8 +49,11 @@ export class Spool {
     } finally {
       await older.close();
     }
-    await rm(from.path, { force: true });
     return spool;
+  }
+
+  get bytes(): number {
+    return this.length;
   }
 
   /** @returns bytes so far, all of them on disk */
@@ -64,6 +67,7 @@ export class Spool {
     if (bytes === 0) return;
     const pieces = older.createReadStream({ autoClose: false, start: 0, end: bytes - 1 });
     for await (const piece of pieces as AsyncIterable<Buffer>) await this.write(piece);
+    await this.file.datasync();
   }
 
   private async write(bytes: Buffer): Promise<void> {
