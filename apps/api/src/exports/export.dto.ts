@@ -1,16 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
-import {
-  EXPORT_FORMATS,
-  EXPORT_KINDS,
-  JOB_STATUSES,
-  type ExportFormat,
-  type ExportKind,
-  type JobStatus,
-} from '#app/protocol';
+import { EXPORT_FORMATS, EXPORT_KINDS, type ExportFormat, type ExportKind } from '#app/protocol';
 import { OrAbsent } from '../http/or-absent.js';
 import { PageQuery, pageOf } from '../http/paging.js';
-import { JobErrorDto } from '../jobs/job-status.dto.js';
+import { JobStatusDto } from '../jobs/job-status.dto.js';
 
 export class CreateExportDto {
   @ApiProperty({ enum: EXPORT_KINDS, enumName: 'ExportKind' })
@@ -76,12 +69,10 @@ export class ExportFileDto {
   download!: string;
 }
 
-export class ExportDto {
+/** An export, with how many of its rows are written. */
+export class ExportDto extends JobStatusDto {
   @ApiProperty({ type: 'integer' })
   id!: number;
-
-  @ApiProperty({ type: 'integer' })
-  job_id!: number;
 
   @ApiProperty({ enum: EXPORT_KINDS, enumName: 'ExportKind' })
   kind!: ExportKind;
@@ -94,30 +85,6 @@ export class ExportDto {
 
   @ApiPropertyOptional({ type: 'integer' })
   storage_id?: number;
-
-  @ApiProperty({ enum: JOB_STATUSES, enumName: 'JobStatus' })
-  status!: JobStatus;
-
-  @ApiProperty({ type: 'integer', description: 'Rows that are written' })
-  done!: number;
-
-  @ApiPropertyOptional({ type: 'integer', description: 'Rows, once known' })
-  total?: number;
-
-  @ApiProperty({ format: 'date-time' })
-  created_at!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  updated_at!: string;
-
-  @ApiPropertyOptional({ format: 'date-time' })
-  started_at?: string;
-
-  @ApiPropertyOptional({ format: 'date-time' })
-  ended_at?: string;
-
-  @ApiPropertyOptional({ type: JobErrorDto, description: 'Why it failed' })
-  error?: JobErrorDto;
 
   @ApiPropertyOptional({ type: ExportFileDto, description: 'Once complete, until it expires' })
   file?: ExportFileDto;

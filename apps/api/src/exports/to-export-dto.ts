@@ -1,4 +1,5 @@
 import type { Export } from '#app/persistence';
+import { toJobStatus } from '../jobs/job-status.dto.js';
 import type { ExportDto } from './export.dto.js';
 
 /** Whether the file of an export can be downloaded. One that was cancelled at its very end may have a file as well. */
@@ -6,22 +7,14 @@ export const isThere = ({ status, file }: Export, now: Date): boolean =>
   status === 'complete' && file !== null && file.expiresAt > now;
 
 export function toExportDto(found: Export, now = new Date()): ExportDto {
-  const { file, error } = found;
+  const { file } = found;
   return {
     id: found.id,
-    job_id: found.jobId,
+    ...toJobStatus(found, found.jobId),
     kind: found.kind,
     ...(found.refId !== null && { subject_id: found.refId }),
     format: found.format,
     ...(found.storageId !== null && { storage_id: found.storageId }),
-    status: found.status,
-    done: found.done,
-    ...(found.total !== null && { total: found.total }),
-    created_at: found.createdAt.toISOString(),
-    updated_at: found.updatedAt.toISOString(),
-    ...(found.startedAt && { started_at: found.startedAt.toISOString() }),
-    ...(found.endedAt && { ended_at: found.endedAt.toISOString() }),
-    ...(error && { error: { error_code: error.code, error_msg: error.message } }),
     ...(file !== null &&
       isThere(found, now) && {
         file: {

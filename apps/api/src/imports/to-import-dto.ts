@@ -1,4 +1,5 @@
 import type { CategoryImport, ImportedFile } from '#app/persistence';
+import { toJobStatus } from '../jobs/job-status.dto.js';
 import type { ImportDto, ImportFileDto, ImportStatusDto, RedirectStepDto } from './import.dto.js';
 
 /** The steps with both their ends. */
@@ -10,18 +11,10 @@ const toRedirects = ({ redirects, category }: CategoryImport): RedirectStepDto[]
   }));
 
 export const toImportStatusDto = (found: CategoryImport): ImportStatusDto => ({
-  job_id: found.id,
-  status: found.status,
+  ...toJobStatus({ ...found, done: found.files }),
   files_imported: found.files,
-  done: found.files,
-  ...(found.total !== null && { total: found.total }),
   chunk: found.chunks,
   redirects: toRedirects(found),
-  created_at: found.createdAt.toISOString(),
-  updated_at: found.updatedAt.toISOString(),
-  ...(found.startedAt && { started_at: found.startedAt.toISOString() }),
-  ...(found.endedAt && { ended_at: found.endedAt.toISOString() }),
-  ...(found.error && { error: { error_code: found.error.code, error_msg: found.error.message } }),
 });
 
 export const toImportDto = (found: CategoryImport): ImportDto => ({

@@ -46,8 +46,13 @@ export class JobStatusDto {
   error?: JobErrorDto;
 }
 
+type Progress = Pick<
+  Job,
+  'status' | 'done' | 'total' | 'createdAt' | 'updatedAt' | 'startedAt' | 'endedAt' | 'error'
+>;
+
 /** @param jobId under which the person knows it, if that is not the job's own id */
-export const toJobStatus = (job: Job, jobId = job.id): JobStatusDto => ({
+export const toJobStatus = (job: Progress & { id: number }, jobId = job.id): JobStatusDto => ({
   job_id: jobId,
   status: job.status,
   done: job.done,

@@ -1,10 +1,10 @@
 import { DomainError, type ManifestCells } from '#app/protocol';
 import type { Database, SqlValue } from '../database/database.js';
+import { toCategoryFile } from '../imports/category-file-row.js';
 import { ManifestRepository } from '../manifests/manifest.repository.js';
 import type { ExportSubject } from './export-subject.js';
 import {
   toExportedUpload,
-  toExportedFile,
   type ExportedFile,
   type ExportedFileRow,
   type ExportedUpload,
@@ -102,7 +102,7 @@ export class ExportRows {
     const there = Math.min(page.limit, page.upTo - from + 1);
     if (rows.length < there || (last && last.position !== from + there - 1)) throw importGone();
     return {
-      rows: rows.map(toExportedFile),
+      rows: rows.map(toCategoryFile),
       after: last && last.position < page.upTo ? { id: last.position } : null,
     };
   }

@@ -7,6 +7,7 @@ import type {
   UploadStatus,
 } from '#app/protocol';
 import { fromJson } from '../database/json.js';
+import type { CategoryFileRow } from '../imports/category-file-row.js';
 
 /** What an export tells of an upload; nothing that lets anybody act for a person. */
 export interface ExportedUpload {
@@ -77,31 +78,6 @@ export const toExportedUpload = (row: ExportedUploadRow): ExportedUpload => ({
 /** What an export tells of a file of an import. */
 export type ExportedFile = CategoryFile;
 
-export interface ExportedFileRow {
+export interface ExportedFileRow extends CategoryFileRow {
   position: number;
-  name: string;
-  page_id: number;
-  width: number;
-  height: number;
-  size: number;
-  mime: string;
-  sha1: string;
-  first_uploader: string | null;
-  first_uploaded_at: Date | null;
-  latest_uploader: string | null;
-  latest_uploaded_at: Date | null;
 }
-
-export const toExportedFile = (row: ExportedFileRow): ExportedFile => ({
-  name: row.name,
-  pageId: row.page_id,
-  width: row.width,
-  height: row.height,
-  size: row.size,
-  mime: row.mime,
-  sha1: row.sha1,
-  firstUploader: row.first_uploader,
-  firstUploadedAt: row.first_uploaded_at,
-  latestUploader: row.latest_uploader,
-  latestUploadedAt: row.latest_uploaded_at,
-});

@@ -1,36 +1,16 @@
 import type { SqlValue } from '../database/database.js';
+import { toCategoryFile, type CategoryFileRow } from './category-file-row.js';
 import type { FileFilter, FilesQuery, ImportedFile } from './category-import.js';
 
-export interface FileRow {
+export interface FileRow extends CategoryFileRow {
   position: number;
-  page_id: number;
   category: string;
-  name: string;
-  width: number;
-  height: number;
-  size: number;
-  mime: string;
-  sha1: string;
-  first_uploader: string | null;
-  first_uploaded_at: Date | null;
-  latest_uploader: string | null;
-  latest_uploaded_at: Date | null;
 }
 
 export const toImportedFile = (row: FileRow): ImportedFile => ({
+  ...toCategoryFile(row),
   position: row.position,
-  pageId: row.page_id,
   category: row.category,
-  name: row.name,
-  width: row.width,
-  height: row.height,
-  size: row.size,
-  mime: row.mime,
-  sha1: row.sha1,
-  firstUploader: row.first_uploader,
-  firstUploadedAt: row.first_uploaded_at,
-  latestUploader: row.latest_uploader,
-  latestUploadedAt: row.latest_uploaded_at,
 });
 
 interface Statement {
