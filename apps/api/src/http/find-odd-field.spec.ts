@@ -16,6 +16,15 @@ describe('a field that the checks must not see', () => {
     });
   });
 
+  it('is text with half of a character', () => {
+    expect(findOddField({ a: ['x\ud800'] })).toEqual({ field: 'a.0', message: expect.any(String) });
+    expect(findOddField({ a: '𝕏' })).toBeNull();
+  });
+
+  it('is nothing in a list', () => {
+    expect(findOddField({ a: [{}, null] })).toEqual({ field: 'a.1', message: 'must not be null' });
+  });
+
   it('is one that is nested without end', () => {
     expect(findOddField({ a: nested(200_000) })).toEqual({
       field: 'a',
