@@ -2,7 +2,8 @@ import { Database } from '#app/persistence';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type RunningApi } from '../sign-in/running-api.js';
+import { SERVICE_KEY, startApi, type RunningApi } from '../sign-in/running-api.js';
+import { startUpstreams, type Upstreams } from '../upstreams/index.js';
 import { checkNoLeak, DocumentedAnswers, type Answer } from './check-answer.js';
 import { listRoutes, type OpenApi, type Route } from './open-api.js';
 import { arrive, NOBODY, type Asker, type Person } from './people.js';
@@ -13,7 +14,12 @@ import { Things } from './things.js';
 /** Of which pages may call the API from a browser. */
 const FRIEND = 'https://friend.example';
 
+/** Longer than any answer may take. */
+const BOUND_MS = 60_000;
+
 interface Parts {
+  readonly routes: readonly Route[];
+  readonly upstreams: Upstreams;
   readonly running: RunningApi;
   readonly schemas: Schemas;
   readonly answers: DocumentedAnswers;
@@ -33,16 +39,36 @@ export class DocumentedApi {
 
   static async start(document: OpenApi): Promise<DocumentedApi> {
     const directory = await mkdtemp(join(tmpdir(), 'curator-exports-'));
-    const running = await startApi({ EXPORT_DIR: directory, MANIFEST_ENABLED: 'true' });
+    const upstreams = await startUpstreams();
+    const service = upstreams.commons.accessToken('Tireless bot');
+    const settings = {
+      EXPORT_DIR: directory,
+      MANIFEST_ENABLED: 'true',
+      X_OAUTH_ACCESS_KEY: service.key,
+      X_OAUTH_ACCESS_SECRET: service.secret,
+    };
+    const running = await startApi({ ...upstreams.environment, ...settings });
+    const routes = listRoutes(document);
     const admin = await arrive(running, 'Admin');
     const person = await arrive(running, 'Uploader');
     const stranger = await arrive(running, 'Second uploader');
     const patient = await arrive(running, 'Patroller');
     const schemas = new Schemas(document.components.schemas);
     const answers = new DocumentedAnswers(document);
-    const things = new Things(running, listRoutes(document), schemas, admin, patient);
+    const things = new Things(running, routes, schemas, admin, patient);
     await things.furnish(person);
-    return new DocumentedApi({ running, schemas, answers, things, admin, person, stranger, directory });
+    return new DocumentedApi({
+      running,
+      routes,
+      upstreams,
+      schemas,
+      answers,
+      things,
+      admin,
+      person,
+      stranger,
+      directory,
+    });
   }
 
   get origin(): string {
@@ -51,6 +77,25 @@ export class DocumentedApi {
 
   get database(): Database {
     return this.parts.running.app.get(Database, { strict: false });
+  }
+
+  get routes(): readonly Route[] {
+    return this.parts.routes;
+  }
+
+  /** Texts that no answer may have in it. */
+  get secrets(): readonly string[] {
+    const { admin, person, stranger, upstreams } = this.parts;
+    const {
+      CURATOR_OAUTH1_SECRET = '',
+      WCQS_OAUTH_TOKEN = '',
+      MAPILLARY_API_TOKEN = '',
+      FLICKR_API_KEY = '',
+    } = upstreams.environment;
+    const own = [CURATOR_OAUTH1_SECRET, WCQS_OAUTH_TOKEN, MAPILLARY_API_TOKEN, FLICKR_API_KEY, SERVICE_KEY];
+    return [...own, ...[admin, person, stranger].flatMap((one) => one.secrets)].filter(
+      ({ length }) => length > 5,
+    );
   }
 
   get schemas(): Schemas {
@@ -73,6 +118,7 @@ export class DocumentedApi {
 
   async stop(): Promise<void> {
     await this.parts.running.stop();
+    await this.parts.upstreams.stop();
     await rm(this.parts.directory, { recursive: true });
   }
 
@@ -96,8 +142,10 @@ export class DocumentedApi {
       method: route.method,
       headers: { origin, ...asker.headers, ...request.headers },
       redirect: 'manual',
+      signal: AbortSignal.timeout(BOUND_MS),
       ...(request.body !== undefined && { body: request.body }),
     });
+    if (response.status === 500) throw new Error(`${route.name}: 500 ${await response.text()}`);
     const answer = { status: response.status, headers: response.headers, text: await response.text() };
     this.parts.answers.check(route, answer);
     checkNoLeak(answer.text);

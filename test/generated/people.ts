@@ -17,6 +17,8 @@ export const NOBODY: Asker = { userid: null, headers: {} };
 export interface Person extends Asker {
   readonly userid: string;
   readonly username: string;
+  /** The session and all tokens. */
+  readonly secrets: readonly string[];
   /** @returns as the same person, by a token with exactly these scopes */
   by(scopes: readonly TokenScope[]): Asker;
   /** By a token with every scope that this person's tokens can have but this one. */
@@ -63,6 +65,10 @@ export async function arrive(api: RunningApi, username: string): Promise<Person>
     userid,
     username,
     headers: { cookie: browser.cookie },
+    secrets: [
+      browser.cookie.split('=')[1] ?? '',
+      ...[...tokens.values()].map(({ headers }) => headers['authorization']?.slice('Bearer '.length) ?? ''),
+    ],
     by,
     without: (scope) => by(own.filter((one) => one !== scope)),
   };

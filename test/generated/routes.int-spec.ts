@@ -20,12 +20,12 @@ const PUBLIC = [
   'GET /auth/logout',
   'POST /auth/register',
 ];
-/** What answers with an error here: nothing that was exported, no image source, no handshake. */
+/** What answers with an error here: without a handshake, and while nothing is exported or imported. */
 const UNFIT: Readonly<Record<string, number>> = {
   'GET /auth/callback': 400,
   'GET /api/exports/{id}/download': 409,
+  'GET /api/imports/{id}/compare': 409,
   'POST /api/imports/{id}/recategorize': 409,
-  'GET /api/imports/{id}/compare': 503,
 };
 /** Lists that have nothing in them here. */
 const EMPTY: readonly string[] = [

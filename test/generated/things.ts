@@ -1,4 +1,5 @@
-import { Database, NotificationRepository, PresetRepository } from '#app/persistence';
+import { Database, JobRepository, NotificationRepository, PresetRepository } from '#app/persistence';
+import { recategorizeSubject } from '#app/protocol';
 import type { RunningApi } from '../sign-in/running-api.js';
 import { aBatch, aNewUpload } from '../support/an-upload.js';
 import type { Route } from './open-api.js';
@@ -15,6 +16,8 @@ export const noId = ({ path }: Route, name: string): string =>
 
 /** Makes what the paths of routes name. */
 export class Things {
+  private moves = 0;
+
   constructor(
     private readonly running: RunningApi,
     private readonly routes: readonly Route[],
@@ -59,6 +62,7 @@ export class Things {
     await this.create('/api/admin/quotas', this.admin);
     await this.assignQuota();
     await this.makeNotification(owner);
+    await this.makeMove(owner);
     await this.running.app.get(PresetRepository, { strict: false }).create(owner.userid, {
       handler: 'mapillary',
       title: 'Mine',
@@ -92,6 +96,8 @@ export class Things {
         return 'uploads';
       case '/api/notifications':
         return this.makeNotification(owner);
+      case '/api/recategorizations':
+        return this.makeMove(owner);
       case '/api/schedules/{id}/runs':
         return this.idOf(await this.send('POST', `/api/schedules/${before['id']}/run`, owner));
       default:
@@ -113,6 +119,18 @@ export class Things {
       link: '/#/batch/1',
     });
     return String(id);
+  }
+
+  private async makeMove({ userid }: Person): Promise<string> {
+    this.moves += 1;
+    const pair = { source: `Category:Old ${this.moves}`, target: 'Category:New' };
+    const { job } = await this.running.app.get(JobRepository, { strict: false }).createOrJoin({
+      kind: 'recategorize',
+      userid,
+      subject: recategorizeSubject(pair),
+      params: { ...pair, editGroupId: 'abcdef' },
+    });
+    return String(job.id);
   }
 
   private async assignQuota(): Promise<string> {
