@@ -32,9 +32,6 @@ interface Parts {
 
 /** An API in this process, with people in it and something of each kind, and every answer held against the document. */
 export class DocumentedApi {
-  /** How many requests were made. */
-  asked = 0;
-
   private constructor(private readonly parts: Parts) {}
 
   static async start(document: OpenApi): Promise<DocumentedApi> {
@@ -137,7 +134,6 @@ export class DocumentedApi {
 
   /** Asks, and holds the answer against the document and against what no answer may tell. */
   async ask(route: Route, request: RouteRequest, asker: Asker, origin = FRIEND): Promise<Answer> {
-    this.asked += 1;
     const response = await fetch(`${this.origin}${addressOf(route, request)}`, {
       method: route.method,
       headers: { origin, ...asker.headers, ...request.headers },

@@ -21,6 +21,8 @@ interface AsyncApi {
 const FRAMES_OF_ONE = 400;
 /** Frames that are sent before their answers are waited for. */
 const AT_ONCE = 20;
+/** Characters: larger frames than 16 MiB end the connection. */
+const LONGEST_FRAME = 4_000_000;
 /** Longer than any answer may take. */
 const BOUND_MS = 60_000;
 /** Of imports that nobody has: the answer to a question for one tells that all before it is answered. */
@@ -53,7 +55,7 @@ export class ClientMessages {
     const type = random.pick(this.types);
     const message = generate(this.schemas, this.payloads.get(type) ?? {}, random);
     const other = random.chance(0.02) ? { ...(message as object), type: random.pick(this.types) } : message;
-    return mutate(other, random);
+    return mutate(other, random).slice(0, LONGEST_FRAME);
   }
 }
 
