@@ -12,7 +12,7 @@ import {
 } from '#app/persistence';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
-import { runExports } from './testing/run-exports.js';
+import { runExports } from '../../../../test/support/run-exports.js';
 
 const LONG_AGO = new Date('2026-01-01T00:00:00.000Z');
 const ROWS = 1_500;

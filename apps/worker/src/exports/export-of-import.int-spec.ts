@@ -11,7 +11,7 @@ import {
 } from '#app/persistence';
 import { aUser } from '../../../../test/support/an-upload.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
-import { runExports } from './testing/run-exports.js';
+import { runExports } from '../../../../test/support/run-exports.js';
 
 const FILES = 1_203;
 const DONE_AT = new Date('2026-01-01T00:00:00.000Z');

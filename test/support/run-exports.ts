@@ -8,11 +8,11 @@ import {
   RedisLocks,
   Storages,
 } from '#app/persistence';
-import type { OpenStores } from '../../../../../test/support/open-stores.js';
-import { JobRunner } from '../../jobs/job-runner.js';
-import { Shutdown } from '../../uploads/shutdown.js';
-import { loadWorkerConfig } from '../../worker.config.js';
-import { ExportJob } from '../export-job.js';
+import type { OpenStores } from './open-stores.js';
+import { JobRunner } from '../../apps/worker/src/jobs/job-runner.js';
+import { Shutdown } from '../../apps/worker/src/uploads/shutdown.js';
+import { loadWorkerConfig } from '../../apps/worker/src/worker.config.js';
+import { ExportJob } from '../../apps/worker/src/exports/export-job.js';
 
 export interface ExportWorker {
   /** Of exports. */
