@@ -245,6 +245,7 @@ describe('sign-in', () => {
       userid: useridOf('Admin'),
       username: 'Admin',
       isAdmin: true,
+      isExempt: true,
       sessionHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(await authenticator.authenticate(upgrade(''))).toBeNull();
