@@ -10,8 +10,8 @@ import {
   NotificationRepository,
   QuotaRepository,
   ScheduleRepository,
-  type ScheduleDraft,
 } from '#app/persistence';
+import { aSchedule } from '../../../../test/support/a-schedule.js';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -22,20 +22,6 @@ import { StartRun } from './start-run.js';
 
 const START = new Date('2026-05-01T12:00:30Z');
 const at = (time: string): Date => new Date(`2026-05-01T${time}Z`);
-
-const aDraft = (members: Partial<ScheduleDraft> = {}): ScheduleDraft => ({
-  name: 'Old town',
-  kind: 'watch-collection',
-  params: { handler: 'mapillary', collection: 'abc' },
-  timing: {
-    recurrence: { kind: 'cron', expression: '0 * * * *' },
-    timeZone: 'UTC',
-    days: { from: null, until: null },
-    hours: null,
-  },
-  enabled: true,
-  ...members,
-});
 
 describe('schedules', () => {
   let stores: OpenStores;
@@ -86,7 +72,7 @@ describe('schedules', () => {
   };
 
   it('come from their slot to a background job and to their end', async () => {
-    const { id } = await schedules.create(userid, aDraft(), START);
+    const { id } = await schedules.create(userid, aSchedule(), START);
     expect(await turns.scan(at('13:00:00'))).toBe(1);
     expect(await dispatcher.dispatch(at('13:00:00'))).toBe(1);
     const [run] = await listRuns(id);
@@ -104,7 +90,7 @@ describe('schedules', () => {
   it('go through more than one turn takes, each of them once', async () => {
     const people = await Promise.all([aUser(database), aUser(database), aUser(database)]);
     for (const person of people) {
-      for (let made = 0; made < 40; made += 1) await schedules.create(person.userid, aDraft(), START);
+      for (let made = 0; made < 40; made += 1) await schedules.create(person.userid, aSchedule(), START);
     }
     const scanned = await Promise.all([1, 2, 3].map(() => turns.scan(at('13:00:00'))));
     expect(scanned.reduce((sum, runs) => sum + runs, 0)).toBe(120);
@@ -115,7 +101,7 @@ describe('schedules', () => {
   });
 
   it('find the job of a picker that died after making it', async () => {
-    const { id } = await schedules.create(userid, aDraft(), START);
+    const { id } = await schedules.create(userid, aSchedule(), START);
     await turns.scan(at('13:00:00'));
     const [run] = await schedules.pick({ now: at('13:00:00'), limit: 1 });
     if (!run) throw new Error('Nothing was picked');
@@ -131,7 +117,7 @@ describe('schedules', () => {
     const params = { title: 'Old town', depth: 1 };
     const other = (await aUser(database)).userid;
     for (const owner of [userid, other]) {
-      await schedules.create(owner, aDraft({ kind: 'import-category', params }), START);
+      await schedules.create(owner, aSchedule({ kind: 'import-category', params }), START);
     }
     await turns.scan(at('13:00:00'));
     expect(await dispatcher.dispatch(at('13:00:00'))).toBe(2);
@@ -142,8 +128,8 @@ describe('schedules', () => {
   it('end with the rights of their person, who is told at once', async () => {
     const kind = 'refresh-wanted-categories';
     const ada = (await aUser(database, 'Ada')).userid;
-    const allowed = await schedules.create(ada, aDraft({ kind, params: {} }), START);
-    const refused = await schedules.create(userid, aDraft({ kind, params: {} }), START);
+    const allowed = await schedules.create(ada, aSchedule({ kind, params: {} }), START);
+    const refused = await schedules.create(userid, aSchedule({ kind, params: {} }), START);
     const told: string[] = [];
     const live = stores.nest.get(LiveUpdates);
     await live.subscribe({ onNotification: (person) => void told.push(person) });

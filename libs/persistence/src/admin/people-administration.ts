@@ -1,8 +1,7 @@
-import type { ImageSourceName, Label } from '#app/protocol';
 import { likePrefix } from '../batches/statements.js';
 import type { Database } from '../database/database.js';
-import { fromJson } from '../database/json.js';
 import type { Preset } from '../presets/preset.js';
+import { toPreset, type PresetRow } from '../presets/preset-row.js';
 import { countPresets, countUsers, listPresets, listUsers } from './statements.js';
 
 export interface KnownUser {
@@ -23,20 +22,6 @@ interface PageChoice {
 interface UserRow {
   userid: string;
   username: string;
-  created_at: Date;
-  updated_at: Date;
-}
-
-interface PresetRow {
-  id: number;
-  userid: string;
-  handler: ImageSourceName;
-  title: string;
-  title_template: string;
-  labels: string | Label | null;
-  categories: string | null;
-  exclude_from_date_category: number;
-  is_default: number;
   created_at: Date;
   updated_at: Date;
 }
@@ -75,20 +60,6 @@ export class PeopleAdministration {
 const toUser = (row: UserRow): KnownUser => ({
   userid: row.userid,
   username: row.username,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
-
-const toPreset = (row: PresetRow): Preset => ({
-  id: row.id,
-  userid: row.userid,
-  handler: row.handler,
-  title: row.title,
-  titleTemplate: row.title_template,
-  labels: fromJson(row.labels),
-  categories: row.categories,
-  excludeFromDateCategory: row.exclude_from_date_category === 1,
-  isDefault: row.is_default === 1,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

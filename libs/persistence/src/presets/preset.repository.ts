@@ -1,36 +1,9 @@
-import { DomainError, type ImageSourceName, type Label } from '#app/protocol';
+import { DomainError, type ImageSourceName } from '#app/protocol';
 import type { Database, Sql } from '../database/database.js';
-import { fromJson, toJson } from '../database/json.js';
+import { toJson } from '../database/json.js';
 import { MAX_PRESETS, type Preset, type PresetDraft } from './preset.js';
+import { toPreset, type PresetRow } from './preset-row.js';
 import * as statements from './statements.js';
-
-interface PresetRow {
-  id: number;
-  userid: string;
-  handler: ImageSourceName;
-  title: string;
-  title_template: string;
-  labels: string | Label | null;
-  categories: string | null;
-  exclude_from_date_category: number;
-  is_default: number;
-  created_at: Date;
-  updated_at: Date;
-}
-
-const toPreset = (row: PresetRow): Preset => ({
-  id: row.id,
-  userid: row.userid,
-  handler: row.handler,
-  title: row.title,
-  titleTemplate: row.title_template,
-  labels: fromJson(row.labels),
-  categories: row.categories,
-  excludeFromDateCategory: row.exclude_from_date_category === 1,
-  isDefault: row.is_default === 1,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
 
 const valuesOf = (draft: PresetDraft, now: Date): (string | boolean | Date | null)[] => [
   draft.title,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
+import { aSchedule } from '../../../../test/support/a-schedule.js';
 import { aUser } from '../../../../test/support/an-upload.js';
 import { JobRepository } from '../jobs/job.repository.js';
 import { NotificationRepository } from '../notifications/notification.repository.js';
@@ -9,20 +10,6 @@ import { MAX_FAILURES } from './settle-runs.js';
 
 const START = new Date('2026-05-01T12:00:30Z');
 const at = (time: string): Date => new Date(`2026-05-01T${time}Z`);
-
-const aDraft = (members: Partial<ScheduleDraft> = {}): ScheduleDraft => ({
-  name: 'Old town',
-  kind: 'watch-collection',
-  params: { handler: 'mapillary', collection: 'abc' },
-  timing: {
-    recurrence: { kind: 'cron', expression: '0 * * * *' },
-    timeZone: 'UTC',
-    days: { from: null, until: null },
-    hours: null,
-  },
-  enabled: true,
-  ...members,
-});
 
 describe('ScheduleRepository', () => {
   let opened: OpenTestDatabase;
@@ -51,7 +38,7 @@ describe('ScheduleRepository', () => {
   const pick = (now: Date) => schedules.pick({ now, limit: 20 });
   const settle = (now: Date) => schedules.settle({ now, limit: 100 });
   const create = (members: Partial<ScheduleDraft> = {}): Promise<Schedule> =>
-    schedules.create(userid, aDraft(members), START);
+    schedules.create(userid, aSchedule(members), START);
   const listRuns = async ({ id }: Schedule) =>
     (await schedules.listRuns({ scheduleId: id, page: 0, size: 100, asc: true })).items;
   const slotsOf = async (schedule: Schedule): Promise<string[]> =>
@@ -61,7 +48,7 @@ describe('ScheduleRepository', () => {
 
   describe('keeps', () => {
     it('what people say, and when it comes next', async () => {
-      const draft = aDraft({
+      const draft = aSchedule({
         timing: {
           recurrence: { kind: 'interval', everyMinutes: 90 },
           timeZone: 'Europe/Berlin',
@@ -87,13 +74,13 @@ describe('ScheduleRepository', () => {
       await opened.database.change("UPDATE schedules SET failures = 4, disabled_reason = 'x' WHERE id = ?", [
         id,
       ]);
-      expect(await schedules.replace(id, userid, aDraft(), at('20:00:00'))).toMatchObject({
+      expect(await schedules.replace(id, userid, aSchedule(), at('20:00:00'))).toMatchObject({
         enabled: true,
         failures: 0,
         disabledReason: null,
         nextSlotAt: at('21:00:00'),
       });
-      expect(await schedules.replace(id, 'another', aDraft())).toBeNull();
+      expect(await schedules.replace(id, 'another', aSchedule())).toBeNull();
     });
 
     it('no more than a person may have, however many are made at once', async () => {
@@ -151,7 +138,7 @@ describe('ScheduleRepository', () => {
     it('looks at so many a turn, what was due first before the rest', async () => {
       await create();
       await create({
-        timing: { ...aDraft().timing, recurrence: { kind: 'cron', expression: '30 * * * *' } },
+        timing: { ...aSchedule().timing, recurrence: { kind: 'cron', expression: '30 * * * *' } },
       });
       expect(await schedules.scan({ now: at('13:10:00'), limit: 1 })).toMatchObject({ due: 1, runs: 1 });
       const [first, second] = (await schedules.list({ userid, page: 0, size: 2, asc: true })).items;
@@ -160,7 +147,7 @@ describe('ScheduleRepository', () => {
 
     it('disables what has come to its end, and tells once', async () => {
       const schedule = await create({
-        timing: { ...aDraft().timing, days: { from: null, until: '2026-05-01' } },
+        timing: { ...aSchedule().timing, days: { from: null, until: '2026-05-01' } },
       });
       const late = new Date('2026-05-03T12:00:00Z');
       const scans = await Promise.all([scan(late), scan(late), scan(late)]);
