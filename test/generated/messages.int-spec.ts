@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomInt } from 'node:crypto';
 import { DocumentedApi } from './documented-api.js';
 import { runFuzz } from './fuzz/run-fuzz.js';
 import { readOpenApi } from './open-api.js';
 
 const CASES = 3_000;
+/** The same everywhere, so that a red run says something about the change it ran on; `npm run fuzz -- --seed N` sends others. */
+const SEED = 307_548;
 
 describe('whatever is sent', () => {
   let api: DocumentedApi;
@@ -15,11 +16,9 @@ describe('whatever is sent', () => {
 
   afterAll(() => api.stop());
 
-  const seed = randomInt(1_000_000);
-
-  it(`is answered as documented, without a fault or a secret (seed ${seed}; npm run fuzz sends more)`, async () => {
-    const { cases, problems, answers } = await runFuzz(api, { seed, cases: CASES });
-    expect({ seed, problems }).toEqual({ seed, problems: [] });
+  it(`is answered as documented, without a fault or a secret (seed ${SEED}; npm run fuzz sends more)`, async () => {
+    const { cases, problems, answers } = await runFuzz(api, { seed: SEED, cases: CASES });
+    expect(problems).toEqual([]);
     expect(cases).toBe(CASES);
     // Not all is refused at the door.
     for (const kind of ['200', '201', '400', 'BATCHES_LIST', 'UPLOAD_SLICE_ACK', 'PRESETS_LIST', 'ERROR'])

@@ -26,8 +26,9 @@ const isWellFormed = (text: string): boolean =>
   !/[\ud800-\udfff]/.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''));
 
 const anyText = (schemas: Schemas, schema: Route['parameters'][number]['schema'], random: Random): string => {
-  const text = random.chance(0.7) ? textOf(generate(schemas, schema, random)) : oddText(random);
-  return isWellFormed(text) ? text.slice(0, LONGEST_TEXT) : 'x';
+  const whole = random.chance(0.7) ? textOf(generate(schemas, schema, random)) : oddText(random);
+  const text = whole.slice(0, LONGEST_TEXT);
+  return isWellFormed(text) ? text : 'x';
 };
 
 /** A request to the route with something odd in it. */
