@@ -1,4 +1,4 @@
-/** The import arrows: apps → libs/{persistence, commons-client, image-sources} → libs/protocol; nothing reaches up or sideways. */
+/** The import arrows: apps → libs/{persistence, commons-client, image-sources, observability} → libs/protocol; nothing reaches up or sideways. */
 const lib = (name) => `^libs/${name}/`;
 module.exports = {
   forbidden: [
@@ -14,7 +14,7 @@ module.exports = {
       from: { path: lib('protocol') },
       to: { path: '^(apps|libs|test|bench)/', pathNot: lib('protocol') },
     },
-    ...['persistence', 'commons-client', 'image-sources'].map((name) => ({
+    ...['persistence', 'commons-client', 'image-sources', 'observability'].map((name) => ({
       name: `${name}-only-protocol`,
       severity: 'error',
       from: { path: lib(name), pathNot: 'spec\\.ts$' },

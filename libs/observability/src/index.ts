@@ -1,0 +1,1 @@
+export { currentContext, inContext, type WorkContext } from './logs/work-context.js';
