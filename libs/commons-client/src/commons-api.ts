@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import type { CategorySource, SharedLimiter } from '#app/protocol';
+import type { CategorySource, RequestObserver, SharedLimiter } from '#app/protocol';
 import { CategoryClient } from './categories/category-client.js';
 import { CommonsClient } from './commons-client.js';
 import { FilePages } from './file-pages.js';
@@ -23,6 +23,8 @@ export interface CommonsApiOptions {
   readonly consumer: Consumer;
   /** Every request runs inside `limiter.run('commons:<userid>', …)`; waiting between tries does not. */
   readonly limiter: SharedLimiter;
+  /** Is told of each request that is sent, also of each repetition. */
+  readonly observer?: RequestObserver;
   /** Factor on the waits between tries of one request; 1 in production. What `Retry-After` asks is never shortened. */
   readonly delayScale?: number;
   /** Milliseconds until a request counts as lost. Default 30,000 for reads, 180,000 for writes. */
@@ -46,6 +48,8 @@ export class CommonsApi {
     this.wikidataApiUrl = options.wikidataApiUrl ?? 'https://www.wikidata.org/w/api.php';
     this.pages = new FilePages(indexUrl, apiUrl);
     this.connection = {
+      upstream: 'commons',
+      observer: options.observer,
       apiUrl,
       userAgent,
       consumer,
@@ -81,7 +85,7 @@ export class CommonsApi {
 
   /** A client for the repository of items, with a cookie jar of its own. */
   wikidataFor(user: CommonsUser, token: AccessToken): WikidataClient {
-    const connection = { ...this.connection, apiUrl: this.wikidataApiUrl };
+    const connection: Connection = { ...this.connection, upstream: 'wikidata', apiUrl: this.wikidataApiUrl };
     return new WikidataClient(new ApiCaller(connection, user, token), this.siteId);
   }
 

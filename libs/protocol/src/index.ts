@@ -18,7 +18,15 @@ export type { DataValue, Reference, Snak, Statement } from './statements.js';
 export type { Collection, CollectionIds, ImageSource, SourceImage } from './image-source.js';
 export { CATEGORY_REDIRECT_TEMPLATES } from './category-redirect-templates.js';
 export type { CategoryFile, CategoryPart, CategorySource, FoundCategory } from './category-source.js';
-export type { Cache, CallRate, ExistingFiles, SharedLimiter, SharedRate } from './ports.js';
+export type {
+  Cache,
+  CallRate,
+  ExistingFiles,
+  ObservedRequest,
+  RequestObserver,
+  SharedLimiter,
+  SharedRate,
+} from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export {
   isJobEnded,

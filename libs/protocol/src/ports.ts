@@ -38,3 +38,17 @@ export interface SharedRate {
    */
   take(rate: CallRate, signal?: AbortSignal): Promise<void>;
 }
+
+/** A request to an upstream as it is counted, timed and traced: without its parameters, some of which are secrets. */
+export interface ObservedRequest {
+  readonly upstream: 'commons' | 'wikidata';
+  readonly method: 'GET' | 'POST';
+  /** The module of the API, e.g. `upload`. */
+  readonly action: string;
+}
+
+/** Watches the requests to an upstream. */
+export interface RequestObserver {
+  /** A request is being sent. @returns to be called once with what came of it: `ok`, the code of the error, or `lost` when no answer came */
+  begin(request: ObservedRequest): (outcome: string) => void;
+}

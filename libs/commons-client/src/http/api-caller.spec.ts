@@ -46,6 +46,19 @@ describe('every call', () => {
     expect(gate).toMatchObject({ keys: ['commons:5', 'commons:5'], most: 1, inside: 0 });
   });
 
+  it('tells of each request that is sent, and what came of it', async () => {
+    server.replyWith({ status: 503 }, recorded('userinfo'));
+    await client.userInfo();
+    client = wiki.open({ read: 50 });
+    server.reply(() => ({ hang: true }));
+    await failureOf(client.userInfo());
+    expect(wiki.observed).toEqual(Array(4).fill('commons GET query lost'));
+    client = wiki.open();
+    server.replyWith({ status: 503 }, recorded('userinfo'));
+    await client.userInfo();
+    expect(wiki.observed).toEqual(['commons GET query http-503', 'commons GET query ok']);
+  });
+
   it('reads packed answers', async () => {
     server.replyWith({ ...recorded('userinfo'), gzip: true });
     expect((await client.userInfo()).name).toBe('Uploader');

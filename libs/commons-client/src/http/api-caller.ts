@@ -1,6 +1,11 @@
 import { CookieJar } from 'tough-cookie';
 import type { Dispatcher } from 'undici';
-import { TemporaryError, type SharedLimiter } from '#app/protocol';
+import {
+  TemporaryError,
+  type ObservedRequest,
+  type RequestObserver,
+  type SharedLimiter,
+} from '#app/protocol';
 import { answerClass } from '../answers/answer-classes.js';
 import { parseApiAnswer } from '../answers/parse-api-answer.js';
 import { toFailure } from '../answers/to-failure.js';
@@ -14,6 +19,8 @@ import { pause } from './pause.js';
 import { LONGEST_WAIT, tryAgain, type Try } from './try-again.js';
 
 export interface Connection {
+  readonly upstream: ObservedRequest['upstream'];
+  readonly observer?: RequestObserver | undefined;
   readonly apiUrl: string;
   readonly userAgent: string;
   readonly consumer: Consumer;
@@ -46,6 +53,8 @@ type Fields = readonly (readonly [string, string])[];
 
 interface Outgoing {
   readonly method: 'GET' | 'POST';
+  /** The module of the API. */
+  readonly action: string;
   readonly url: URL;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -113,7 +122,13 @@ export class ApiCaller {
       const url = new URL(this.connection.apiUrl);
       for (const [name, value] of present({ ...params, ...everyCall(this.user) }))
         url.searchParams.set(name, value);
-      return this.send({ method: 'GET', url, timeoutMs: this.connection.timeouts.read, signal });
+      return this.send({
+        method: 'GET',
+        action: params['action'] ?? '',
+        url,
+        timeoutMs: this.connection.timeouts.read,
+        signal,
+      });
     });
   }
 
@@ -123,6 +138,7 @@ export class ApiCaller {
       const fields = present({ ...call.params, ...everyCall(this.user), token });
       return this.send({
         method: 'POST',
+        action: call.params['action'] ?? '',
         url: new URL(this.connection.apiUrl),
         timeoutMs: this.connection.timeouts.write,
         signal: call.signal,
@@ -173,15 +189,27 @@ export class ApiCaller {
 
   /** Null, and nothing sent, when quiet was asked for while the request waited for its turn. */
   private sendInTurn(what: Outgoing): Promise<Try<JsonObject> | null> {
-    const { limiter, dispatcher } = this.connection;
-    return limiter.run(
+    return this.connection.limiter.run(
       `commons:${this.user.userid}`,
-      async () =>
-        this.quietUntil > Date.now()
-          ? null
-          : this.judge(await exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher })),
+      async () => (this.quietUntil > Date.now() ? null : this.sendWatched(what)),
       what.signal,
     );
+  }
+
+  private async sendWatched(what: Outgoing): Promise<Try<JsonObject>> {
+    const { upstream, observer, dispatcher } = this.connection;
+    const { method, action } = what;
+    const end = observer?.begin({ upstream, method, action });
+    let outcome = 'lost';
+    try {
+      const answer = this.judge(
+        await exchange({ ...what, ...this.prepare(what), jar: this.jar, dispatcher }),
+      );
+      outcome = answer.ok ? 'ok' : answer.failure.code;
+      return answer;
+    } finally {
+      end?.(outcome);
+    }
   }
 
   /** Signed when its turn has come, so that the timestamp is fresh. */

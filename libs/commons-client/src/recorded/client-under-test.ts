@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { RefusedError, TemporaryError, type SharedLimiter } from '#app/protocol';
+import { RefusedError, TemporaryError, type RequestObserver, type SharedLimiter } from '#app/protocol';
 import { CommonsApi } from '../commons-api.js';
 import type { CommonsClient } from '../commons-client.js';
 import type { PageEditor } from '../pages/page-editor.js';
@@ -18,6 +18,8 @@ export class ClientUnderTest {
   readonly server = new ReplayServer();
   /** How the requests took their turns. */
   readonly gate = { keys: [] as string[], inside: 0, most: 0 };
+  /** Each request that was begun, with what came of it. */
+  readonly observed: string[] = [];
   private opened: { api: CommonsApi; client: CommonsClient } | null = null;
 
   private readonly line = pLimit(1);
@@ -34,6 +36,13 @@ export class ClientUnderTest {
           this.gate.inside -= 1;
         }
       }),
+  };
+
+  private readonly observer: RequestObserver = {
+    begin:
+      ({ upstream, method, action }) =>
+      (outcome) =>
+        void this.observed.push(`${upstream} ${method} ${action} ${outcome}`),
   };
 
   get client(): CommonsClient {
@@ -55,12 +64,14 @@ export class ClientUnderTest {
   open(timeouts: { read?: number; write?: number } = {}, origin = this.server.origin): CommonsClient {
     this.gate.keys = [];
     this.gate.most = 0;
+    this.observed.length = 0;
     const api = new CommonsApi({
       apiUrl: `${origin}/w/api.php`,
       indexUrl: `${origin}/w/index.php`,
       userAgent: 'Curator/test (https://curator.example)',
       consumer,
       limiter: this.limiter,
+      observer: this.observer,
       delayScale: 0.001,
       timeouts,
     });
