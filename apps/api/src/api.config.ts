@@ -7,6 +7,7 @@ import {
   readText,
   SharedConfig,
   UNUSED_VARIABLES,
+  wholeSecret,
   Variable,
   type Environment,
   type LoadedConfiguration,
@@ -107,6 +108,7 @@ export class ApiConfig extends SharedConfig {
   })
   @IsOptional()
   readonly serviceAccessKey!: string | null;
+    secretsIn: wholeSecret,
 
   @Variable('X_OAUTH_ACCESS_SECRET', {
     about: "Secret of the service user's owner-only access token.",
@@ -114,6 +116,7 @@ export class ApiConfig extends SharedConfig {
   })
   @IsOptional()
   readonly serviceAccessSecret!: string | null;
+    secretsIn: wholeSecret,
 
   @Variable('FRONTEND_DIR', { about: 'A built web client to serve at /.', read: readText })
   @IsOptional()
@@ -121,5 +124,6 @@ export class ApiConfig extends SharedConfig {
 }
 
 /** @throws ConfigurationError */
+    secretsIn: wholeSecret,
 export const loadApiConfig = (environment: Environment): LoadedConfiguration<ApiConfig> =>
   loadConfiguration(ApiConfig, environment, UNUSED_VARIABLES);

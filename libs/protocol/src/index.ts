@@ -105,6 +105,7 @@ export {
 } from './configuration/load-configuration.js';
 export { renderEnvExample } from './configuration/render-env-example.js';
 export { olderConcurrency, UNUSED_VARIABLES } from './configuration/older-names.js';
+export { wholeSecret } from './configuration/secret-parts.js';
 export {
   readAddress,
   readFlag,

@@ -4,7 +4,7 @@ import { ConfigurationError, loadConfiguration } from './load-configuration.js';
 import { UNUSED_VARIABLES } from './older-names.js';
 import { readNumber, readText } from './read-values.js';
 import { SharedConfig } from './shared.config.js';
-import { type Environment, Variable } from './variable.js';
+import { type Environment, listVariables, Variable } from './variable.js';
 
 class ProcessConfig extends SharedConfig {
   @Variable('EXAMPLE_SECONDS', { about: 'Seconds.', fallback: '5', read: readNumber })
@@ -45,6 +45,28 @@ describe('loadConfiguration', () => {
     expect(config.word).toBeNull();
     expect(config.commonsApiUrl).toBe('https://commons.wikimedia.org/w/api.php');
     expect(warnings).toEqual([]);
+  });
+
+  it('tells what no log may have in it: whole secrets, the passwords of addresses, the keys of a ring', () => {
+    const { secrets } = loadConfiguration(
+      ProcessConfig,
+      anEnvironment({
+        DATABASE_URL: 'mysql://curator:p%40ss-word@localhost/curator',
+        REDIS_URL: 'redis://:first-one@a:6379,redis://:second@b:6379',
+        TOKEN_ENCRYPTION_KEYS: `k2:${KEY}, k1:${KEY}`,
+        FLICKR_API_KEY: 'flickr-key',
+        COMMONS_REPLICA_URL: 'mysql://u:bad%zz@replica/commonswiki_p',
+      }),
+    );
+    const passwords = ['p%40ss-word', 'p@ss-word', 'first-one', 'second', 'bad%zz'];
+    expect(new Set(secrets)).toEqual(new Set([...passwords, 'very-secret', KEY, 'flickr-key']));
+  });
+
+  it('knows of every variable by whose name it is a secret', () => {
+    const listed = listVariables(SharedConfig);
+    const named = listed.filter(({ name }) => /SECRET|TOKEN|PASSWORD|API_KEY|_KEYS$/.test(name));
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter(({ secretsIn }) => !secretsIn).map(({ name }) => name)).toEqual([]);
   });
 
   it('names every variable that is missing', () => {

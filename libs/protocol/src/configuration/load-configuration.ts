@@ -13,6 +13,8 @@ export interface LoadedConfiguration<T> {
   config: T;
   /** Older names in use, to be logged once at start. */
   warnings: string[];
+  /** What no log may have in it: keys, passwords, tokens. */
+  secrets: string[];
 }
 
 interface Found {
@@ -39,6 +41,7 @@ export function loadConfiguration<T extends object>(
   unused: Readonly<Record<string, string>> = {},
 ): LoadedConfiguration<T> {
   const warnings: string[] = [];
+  const secrets: string[] = [];
   const values: Record<string, unknown> = {};
   const names = new Map<string, string>();
   for (const variable of listVariables(Config)) {
@@ -46,6 +49,7 @@ export function loadConfiguration<T extends object>(
     if (deprecation !== undefined) warnings.push(deprecation);
     values[variable.property] = text === undefined ? null : variable.read(text);
     names.set(variable.property, variable.name);
+    if (text !== undefined) secrets.push(...(variable.secretsIn?.(text) ?? []));
   }
   for (const [name, message] of Object.entries(unused)) {
     if (environment[name]) warnings.push(`${name} ${message}`);
@@ -60,5 +64,5 @@ export function loadConfiguration<T extends object>(
       }),
     );
   }
-  return { config, warnings };
+  return { config, warnings, secrets };
 }

@@ -14,6 +14,7 @@ import { FilesConfig } from './files.config.js';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
 import { readAddress, readFlag, readList, readNumber, readText, readUsernames } from './read-values.js';
 import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
+import { keysIn, passwordsIn, wholeSecret } from './secret-parts.js';
 import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
 import { Variable } from './variable.js';
 
@@ -31,6 +32,7 @@ export abstract class SharedConfig extends FilesConfig {
     example: 'mysql://curator:password@127.0.0.1:3306/curator',
     derive: toolsDatabase,
     derivedFrom: ['TOOL_TOOLSDB_USER', 'TOOL_TOOLSDB_PASSWORD'],
+    secretsIn: passwordsIn,
     read: readText,
   })
   @IsDatabaseAddress()
@@ -51,6 +53,7 @@ export abstract class SharedConfig extends FilesConfig {
     example: 'redis://127.0.0.1:6379',
     derive: olderRedis,
     derivedFrom: ['REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD'],
+    secretsIn: passwordsIn,
     read: readText,
   })
   @IsRedisAddress()
@@ -88,7 +91,11 @@ export abstract class SharedConfig extends FilesConfig {
   @IsNotEmpty({ message: 'must be set' })
   readonly oauthConsumerKey!: string;
 
-  @Variable('CURATOR_OAUTH1_SECRET', { about: 'Secret of the OAuth 1.0a consumer.', read: readText })
+  @Variable('CURATOR_OAUTH1_SECRET', {
+    about: 'Secret of the OAuth 1.0a consumer.',
+    secretsIn: wholeSecret,
+    read: readText,
+  })
   @IsNotEmpty({ message: 'must be set' })
   readonly oauthConsumerSecret!: string;
 
@@ -97,6 +104,7 @@ export abstract class SharedConfig extends FilesConfig {
       "Keys that people's access tokens are encrypted with: id:base64(32 bytes), comma separated; the first encrypts, all decrypt. Make one with: openssl rand -base64 32",
     derive: olderKey,
     derivedFrom: ['TOKEN_ENCRYPTION_KEY'],
+    secretsIn: keysIn,
     read: readText,
   })
   @IsKeyRing()
@@ -140,6 +148,7 @@ export abstract class SharedConfig extends FilesConfig {
 
   @Variable('MAPILLARY_API_TOKEN', {
     about: 'Client token of a Mapillary application. Without one, Mapillary is not offered.',
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
@@ -155,6 +164,7 @@ export abstract class SharedConfig extends FilesConfig {
 
   @Variable('FLICKR_API_KEY', {
     about: 'Key of a Flickr application. Without one, Flickr is not offered.',
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
@@ -235,6 +245,7 @@ export abstract class SharedConfig extends FilesConfig {
   @Variable('WCQS_OAUTH_TOKEN', {
     about:
       'Value of the wcqsOauth cookie of a signed-in account. Without one it cannot be told which images Commons already has.',
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
@@ -246,6 +257,7 @@ export abstract class SharedConfig extends FilesConfig {
     example: 'mysql://user:password@commonswiki.analytics.db.svc.wikimedia.cloud/commonswiki_p',
     derive: commonsReplica,
     derivedFrom: ['COMMONS_DB_URL', ...REPLICA_VARIABLES],
+    secretsIn: passwordsIn,
     read: readText,
   })
   @IsOptional()
@@ -257,6 +269,7 @@ export abstract class SharedConfig extends FilesConfig {
     example: 'mysql://user:password@links.commonswiki.analytics.db.svc.wikimedia.cloud/commonswiki_p',
     derive: linksReplica,
     derivedFrom: ['COMMONS_REPLICA_URL', 'COMMONS_DB_URL', ...REPLICA_VARIABLES],
+    secretsIn: passwordsIn,
     read: readText,
   })
   @IsOptional()

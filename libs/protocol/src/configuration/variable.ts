@@ -19,6 +19,8 @@ interface VariableBase {
   readonly derive?: (environment: Environment) => DerivedValue | null;
   /** The variables that `derive` reads. */
   readonly derivedFrom?: readonly string[];
+  /** What of the text no log may have in it. Takes any text. */
+  readonly secretsIn?: (text: string) => string[];
 }
 
 export interface VariableOptions extends VariableBase {
