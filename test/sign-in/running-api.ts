@@ -55,6 +55,7 @@ export async function startApiIn(
     ALLOWED_ORIGINS: 'https://friend.example',
     ADMIN_USERNAMES: 'Admin',
     RETRY_DELAY_SCALE: '0',
+    SHUTDOWN_DRAIN_SECONDS: '0',
     X_USERNAME: 'Tireless_bot',
     X_API_KEY: SERVICE_KEY,
     X_OAUTH_ACCESS_KEY: service.key,

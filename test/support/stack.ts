@@ -46,6 +46,8 @@ export class Stack {
       API_PORT: '0',
       WORKER_HEALTH_PORT: '0',
       LOG_FORMAT: 'json',
+      SHUTDOWN_DRAIN_SECONDS: '0',
+      SHUTDOWN_GRACE_SECONDS: '5',
       ...upstreams.environment,
       ...environment,
     });

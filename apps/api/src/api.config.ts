@@ -51,6 +51,17 @@ export class ApiConfig extends SharedConfig {
   @IsBoolean()
   readonly trustProxy!: boolean;
 
+  @Variable('SHUTDOWN_DRAIN_SECONDS', {
+    about:
+      'Seconds after SIGTERM for which the API still takes requests, while /health/ready answers 503: as long as a load balancer takes to send nothing more. SHUTDOWN_GRACE_SECONDS begin afterwards.',
+    fallback: '5',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(3600)
+  readonly shutdownDrainSeconds!: number;
+
   @Variable('SESSION_IDLE_HOURS', {
     about: 'Hours without a request after which a session ends.',
     fallback: '168',

@@ -12,6 +12,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
 import { QuotasModule } from './quotas/quotas.module.js';
+import { ShutdownModule } from './shutdown/shutdown.module.js';
 import { StoragesModule } from './storages/storages.module.js';
 import { ApiTokensModule } from './tokens/api-tokens.module.js';
 
@@ -57,6 +58,7 @@ export class ApiModule {
         NotificationsModule,
         ExportsModule,
         ManifestsModule,
+        ShutdownModule,
         StoragesModule,
       ],
       controllers: [HomeController, HealthController, AsyncApiController],

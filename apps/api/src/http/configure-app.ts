@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { QUEUE_BOARD_PATH, QueueBoard } from '../admin/queue-board.js';
 import type { ApiConfig } from '../api.config.js';
 import { serveOpenApi } from '../docs/openapi.js';
+import { Draining } from '../shutdown/draining.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { ErrorFilter } from './error.filter.js';
 import {
@@ -20,6 +21,7 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
   const { publicUrl, allowedOrigins } = config;
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy ? 1 : false);
+  app.use(app.get(Draining).endConnections);
   app.use(nameRequests, logRequests(), secureAnswers(publicUrl));
   // First of all that can fail, so that errors carry its headers as well.
   app.enableCors({

@@ -12,11 +12,13 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { ApiConfig } from '../api.config.js';
 import { UpgradeAuthenticator, type SocketUser } from '../auth/upgrade-authenticator.js';
 import { isAllowedOrigin } from '../http/allowed-origin.js';
+import { Draining } from '../shutdown/draining.js';
 import { Connection } from './connection.js';
 import { keepAlive } from './keep-alive.js';
 import { MessageRouter } from './message-router.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { serveConnection } from './serve-connection.js';
+import { Unanswered } from './unanswered.js';
 
 const PATH = '/ws';
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -31,6 +33,8 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(LiveGateway.name);
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
   private readonly connections = new Set<Connection>();
+  private readonly unanswered: Unanswered;
+  private isEnding = false;
   private stopPinging: () => void = () => undefined;
   private sessionChecks: NodeJS.Timeout | undefined;
 
@@ -39,7 +43,10 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly config: ApiConfig,
     private readonly authenticator: UpgradeAuthenticator,
     private readonly router: MessageRouter,
-  ) {}
+    private readonly draining: Draining,
+  ) {
+    this.unanswered = new Unanswered(router);
+  }
 
   onApplicationBootstrap(): void {
     const httpServer = this.adapterHost.httpAdapter.getHttpServer() as Server;
@@ -50,6 +57,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
         refuseUpgrade(socket, error);
       });
     });
+    this.draining.onceClosed(() => this.finish());
     this.stopPinging = keepAlive(this.server.clients, PING_INTERVAL_MS);
     this.sessionChecks = setInterval(() => this.checkSessions(), SESSION_CHECK_INTERVAL_MS).unref();
   }
@@ -58,6 +66,17 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     this.stopPinging();
     clearInterval(this.sessionChecks);
     for (const connection of this.connections) connection.close(GOING_AWAY, 'The server restarts');
+  }
+
+  /** Answers what clients have asked, then sends them to another process. */
+  private async finish(): Promise<void> {
+    this.isEnding = true;
+    await Promise.all(
+      [...this.connections].map(async (connection) => {
+        await this.unanswered.whenAnswered(connection);
+        connection.close(GOING_AWAY, 'The server restarts');
+      }),
+    );
   }
 
   /** Closes what a session opened. @param session its hash, or null for all of the person's sessions */
@@ -106,6 +125,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       this.connections.delete(connection);
       this.router.release(connection);
     });
-    serveConnection(socket, connection, this.router);
+    if (this.isEnding) return connection.close(GOING_AWAY, 'The server restarts');
+    serveConnection(socket, connection, this.unanswered);
   }
 }

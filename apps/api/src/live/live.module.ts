@@ -7,6 +7,7 @@ import { ImportsModule } from '../imports/imports.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PresetsModule } from '../presets/presets.module.js';
+import { ShutdownModule } from '../shutdown/shutdown.module.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
 import { BatchWatchers } from './batch-watchers.js';
 import { LiveFeed } from './live-feed.js';
@@ -26,6 +27,7 @@ import { ScheduleWatchers } from './schedule-watchers.js';
     JobsModule,
     NotificationsModule,
     PresetsModule,
+    ShutdownModule,
   ],
   providers: [
     LiveGateway,

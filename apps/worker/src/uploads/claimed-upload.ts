@@ -22,7 +22,7 @@ export interface UploadRecords {
 export interface ClaimOptions {
   owner: string;
   leaseMs: number;
-  /** Aborted when this process is to stop. */
+  /** Aborted when this process can wait no longer for the end of the run. */
   shutdown: AbortSignal;
 }
 

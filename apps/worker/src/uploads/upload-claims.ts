@@ -22,9 +22,10 @@ export class UploadClaims {
     this.records = { uploads, live, plan };
   }
 
-  /** The upload whose turn it is, of all people; null when there is nothing to do now. */
+  /** The upload whose turn it is, of all people; null when there is nothing to do now, or this process is to stop. */
   async takeNext(): Promise<ClaimedUpload | null> {
     const { leaseMs, shutdown } = this;
+    if (shutdown.signal.aborted) return null;
     const owner = shutdown.nextOwner();
     const now = new Date();
     const row = await this.turns.takeNext({
@@ -33,6 +34,8 @@ export class UploadClaims {
       leasedUntil: new Date(now.getTime() + leaseMs),
       prepareUntil: new Date(now.getTime() + PREPARE_AHEAD_MS),
     });
-    return row && ClaimedUpload.hold(row, this.records, { owner, leaseMs, shutdown: shutdown.signal });
+    return (
+      row && ClaimedUpload.hold(row, this.records, { owner, leaseMs, shutdown: shutdown.handOverSignal })
+    );
   }
 }

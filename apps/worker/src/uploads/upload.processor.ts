@@ -8,6 +8,7 @@ import {
 import { DelayedError, type Job } from 'bullmq';
 import { parseUploadJob, UPLOAD_QUEUE } from '#app/protocol';
 import { WorkerConfig } from '../worker.config.js';
+import { Shutdown } from './shutdown.js';
 import { TurnTaker, type Again } from './turn-taker.js';
 
 /** Before a job whose run failed for reasons of our own, e.g. a database that is away, fires again; as long in tests. */
@@ -28,9 +29,11 @@ export class UploadProcessor
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
 {
   private readonly logger = new Logger(UploadProcessor.name);
+  private grace: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly turns: TurnTaker,
+    private readonly shutdown: Shutdown,
     private readonly config: WorkerConfig,
   ) {
     super();
@@ -44,13 +47,18 @@ export class UploadProcessor
     void this.worker.run();
   }
 
-  /** Takes nothing new from here on. */
+  /** Takes nothing new from here on. What runs may end within the grace: given back, it would be downloaded again. */
   async onModuleDestroy(): Promise<void> {
+    this.grace = setTimeout(() => {
+      this.logger.log({ message: 'What still runs goes back to the queue' });
+      this.shutdown.handOver();
+    }, this.config.shutdownGraceSeconds * 1_000);
     await this.worker.pause(true);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker.close();
+    clearTimeout(this.grace);
   }
 
   /** @throws DelayedError when the job is to fire again */

@@ -312,6 +312,17 @@ export abstract class SharedConfig extends FilesConfig {
   @IsArray()
   readonly adminUsernames!: readonly string[];
 
+  @Variable('SHUTDOWN_GRACE_SECONDS', {
+    about:
+      'Seconds after SIGTERM within which requests and uploads under way may end. What is left is cut off, and uploads go to other workers. The process manager has to wait some seconds longer.',
+    fallback: '20',
+    read: readNumber,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(3600)
+  readonly shutdownGraceSeconds!: number;
+
   @Variable('LOG_LEVEL', { about: `One of ${LOG_LEVELS.join(', ')}.`, fallback: 'info', read: readText })
   @IsIn(LOG_LEVELS)
   readonly logLevel!: LogLevelName;
