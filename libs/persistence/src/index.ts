@@ -112,6 +112,7 @@ export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
 export { RedisRate } from './redis/redis-rate.js';
 export { RequestSlots } from './redis/request-slots.js';
 export { ServiceBreaker, type ServiceStop } from './redis/service-breaker.js';
+export { SharedBuckets } from './redis/shared-buckets.js';
 export {
   LiveUpdates,
   type BatchChange,
@@ -137,12 +138,14 @@ export {
 export { QuotaRepository } from './quotas/quota.repository.js';
 export { tellNearQuotas } from './quotas/tell-near-quotas.js';
 export {
+  QUOTA_ORDERS,
   QUOTA_PERIODS,
   QUOTA_TYPES,
   type HeldQuota,
   type Quota,
   type QuotaDraft,
   type QuotaExpiry,
+  type QuotaOrder,
   type QuotaPeriod,
   type QuotaState,
   type QuotaType,
@@ -152,15 +155,25 @@ export {
   NotificationRepository,
   type NotificationsQuery,
 } from './notifications/notification.repository.js';
-export { toNotificationItem, type NewNotification, type Notification } from './notifications/notification.js';
+export {
+  NOTIFICATION_ORDERS,
+  toNotificationItem,
+  type NewNotification,
+  type Notification,
+  type NotificationOrder,
+} from './notifications/notification.js';
 export { tellFinished } from './notifications/tell-finished.js';
 export { findIneligibility } from './schedules/find-ineligibility.js';
 export { ScheduleRepository } from './schedules/schedule.repository.js';
 export {
+  RUN_ORDERS,
+  SCHEDULE_ORDERS,
   timingOf,
   type PickedRun,
+  type RunOrder,
   type Schedule,
   type ScheduleDraft,
+  type ScheduleOrder,
   type ScheduleRun,
   type ScheduleTiming,
 } from './schedules/schedule.js';

@@ -1,9 +1,10 @@
+import { NOTIFICATION_ORDERS, type NotificationOrder } from '#app/persistence';
 import { NOTIFICATION_KINDS, type NotificationKind } from '#app/protocol';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery, pageOf } from '../http/paging.js';
+import { pageOf, sortedPageQuery } from '../http/paging.js';
 import { QueryBoolean } from '../http/query-fields.js';
 
-export class NotificationsQuery extends PageQuery {
+export class NotificationsQuery extends sortedPageQuery<NotificationOrder>(NOTIFICATION_ORDERS) {
   @QueryBoolean({ fallback: false, description: 'Only those that are not read' })
   unread = false;
 }

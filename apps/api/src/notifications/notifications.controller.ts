@@ -31,9 +31,9 @@ export class NotificationsController {
   @ApiErrors(...ALWAYS, 'VALIDATION_FAILED')
   async listNotifications(
     @CurrentUser() { userid }: SignedInUser,
-    @Query() { unread, page, size, asc }: NotificationsQuery,
+    @Query() { unread, sortby, page, size, asc }: NotificationsQuery,
   ): Promise<NotificationPageDto> {
-    const { items, total } = await this.notifications.list({ userid, unread, page, size, asc });
+    const { items, total } = await this.notifications.list({ userid, unread, sortby, page, size, asc });
     return toPage({ items: items.map(toDto), total }, { page, size });
   }
 

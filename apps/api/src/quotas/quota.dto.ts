@@ -1,4 +1,11 @@
-import { QUOTA_PERIODS, QUOTA_TYPES, type QuotaPeriod, type QuotaType } from '#app/persistence';
+import {
+  QUOTA_ORDERS,
+  QUOTA_PERIODS,
+  QUOTA_TYPES,
+  type QuotaOrder,
+  type QuotaPeriod,
+  type QuotaType,
+} from '#app/persistence';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
@@ -17,11 +24,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { OrAbsent } from '../http/or-absent.js';
-import { listOf, PageQuery, pageOf } from '../http/paging.js';
+import { listOf, pageOf, sortedPageQuery } from '../http/paging.js';
 
 const LONGEST_HOURS = 8_760;
 
-export class QuotasQuery extends PageQuery {}
+export class QuotasQuery extends sortedPageQuery<QuotaOrder>(QUOTA_ORDERS) {}
 
 /** When what was used is given back. */
 export class QuotaExpiryDto {

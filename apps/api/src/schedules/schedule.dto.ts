@@ -1,4 +1,10 @@
-import { LONGEST_CRON } from '#app/persistence';
+import {
+  LONGEST_CRON,
+  RUN_ORDERS,
+  SCHEDULE_ORDERS,
+  type RunOrder,
+  type ScheduleOrder,
+} from '#app/persistence';
 import {
   JOB_STATUSES,
   SCHEDULE_KINDS,
@@ -23,7 +29,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { OrAbsent } from '../http/or-absent.js';
-import { PageQuery, pageOf } from '../http/paging.js';
+import { pageOf, sortedPageQuery } from '../http/paging.js';
 import { JobErrorDto } from '../jobs/job-status.dto.js';
 
 const LEAST_MINUTES = 5;
@@ -33,8 +39,8 @@ const MAX_TITLE = 300;
 const WATCHED_SOURCES = ['mapillary', 'flickr'] as const satisfies readonly ImageSourceName[];
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-export class SchedulesQuery extends PageQuery {}
-export class RunsQuery extends PageQuery {}
+export class SchedulesQuery extends sortedPageQuery<ScheduleOrder>(SCHEDULE_ORDERS) {}
+export class RunsQuery extends sortedPageQuery<RunOrder>(RUN_ORDERS) {}
 
 /** What the kind is told; nothing for refresh-wanted-categories and clean-cache. */
 export class ScheduleParamsDto {
@@ -253,6 +259,12 @@ export class ScheduleRunDto {
 
   @ApiProperty({ enum: JOB_STATUSES, enumName: 'JobStatus' })
   status!: JobStatus;
+
+  @ApiProperty({ type: 'integer', description: 'Units of work that are done' })
+  done!: number;
+
+  @ApiPropertyOptional({ type: 'integer', description: 'Units of work, once known' })
+  total?: number;
 
   @ApiProperty({ format: 'date-time' })
   created_at!: string;

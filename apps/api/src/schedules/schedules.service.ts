@@ -11,10 +11,9 @@ import {
 } from '#app/persistence';
 import { ADMIN_SCHEDULE_KINDS, DomainError, findTitleTemplateProblem } from '#app/protocol';
 import type { SignedInUser } from '../auth/signed-in-user.js';
-import type { PageQuery } from '../http/paging.js';
 import { readParams } from './read-params.js';
 import { invalid, readTiming } from './read-timing.js';
-import type { WriteScheduleDto } from './schedule.dto.js';
+import type { RunsQuery, SchedulesQuery, WriteScheduleDto } from './schedule.dto.js';
 
 const notFound = (id: number): DomainError =>
   new DomainError('SCHEDULE_NOT_FOUND', `You have no schedule ${id}.`);
@@ -53,8 +52,11 @@ export class Schedules {
     return found;
   }
 
-  list({ userid }: SignedInUser, { page, size, asc }: PageQuery): ReturnType<ScheduleRepository['list']> {
-    return this.schedules.list({ userid, page, size, asc });
+  list(
+    { userid }: SignedInUser,
+    { sortby, page, size, asc }: SchedulesQuery,
+  ): ReturnType<ScheduleRepository['list']> {
+    return this.schedules.list({ userid, sortby, page, size, asc });
   }
 
   /** With its runs; what runs is cancelled. @throws DomainError SCHEDULE_NOT_FOUND */
@@ -80,10 +82,10 @@ export class Schedules {
   async listRuns(
     user: SignedInUser,
     scheduleId: number,
-    { page, size, asc }: PageQuery,
+    { sortby, page, size, asc }: RunsQuery,
   ): ReturnType<ScheduleRepository['listRuns']> {
     await this.get(user, scheduleId);
-    return this.schedules.listRuns({ scheduleId, page, size, asc });
+    return this.schedules.listRuns({ scheduleId, sortby, page, size, asc });
   }
 
   /** @throws DomainError SCHEDULE_NOT_FOUND, RUN_NOT_FOUND */

@@ -31,6 +31,8 @@ export const toRunDto = (run: ScheduleRun): ScheduleRunDto => ({
   slot_at: run.slotAt.toISOString(),
   manual: run.isManual,
   status: run.status,
+  done: run.done,
+  ...(run.total !== null && { total: run.total }),
   created_at: run.createdAt.toISOString(),
   ...(run.startedAt && { started_at: run.startedAt.toISOString() }),
   ...(run.endedAt && { ended_at: run.endedAt.toISOString() }),

@@ -22,7 +22,7 @@ export class RunDispatcher {
 
   /** @returns how many were begun @throws Error when the database does not answer: the next turn does what is left */
   async dispatch(now = new Date()): Promise<number> {
-    await this.schedules.requeueLost(new Date(now.getTime() - LOST_AFTER_MS));
+    await this.schedules.requeueLost(now, LOST_AFTER_MS);
     let begun = 0;
     for (;;) {
       const picked = await this.schedules.pick({ now, limit: AT_ONCE });

@@ -37,6 +37,7 @@ export class ScheduleTurns {
   async scan(now = new Date()): Promise<number> {
     let runs = 0;
     await this.lock.tryRun('curator:schedules', async (signal) => {
+      await this.schedules.recall({ now, limit: SCANNED_AT_ONCE });
       for (let due = SCANNED_AT_ONCE; due === SCANNED_AT_ONCE && !signal.aborted;) {
         const scanned = await this.schedules.scan({ now, limit: SCANNED_AT_ONCE });
         due = scanned.due;

@@ -65,7 +65,7 @@ describe('schedules', () => {
   });
 
   const listRuns = async (scheduleId: number) =>
-    (await schedules.listRuns({ scheduleId, page: 0, size: 100, asc: true })).items;
+    (await schedules.listRuns({ scheduleId, sortby: 'slot_at', page: 0, size: 100, asc: true })).items;
   const listTold = async (of = userid) => {
     const query = { userid: of, unread: true, page: 0, size: 100, asc: true };
     return (await stores.nest.get(NotificationRepository).list(query)).items;

@@ -104,6 +104,7 @@ const SORTS = new Set([
   'count running',
   'list due batches',
   'list presets',
+  'list schedules',
   'list rows of a manifest',
   'list owed structured data',
   'page by user name',

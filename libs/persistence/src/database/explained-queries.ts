@@ -14,6 +14,7 @@ import { exportQueries } from '../exports/explained-exports.js';
 import { importQueries } from '../imports/explained-imports.js';
 import * as recategorizations from '../recategorizations/statements.js';
 import * as quotas from '../quotas/statements.js';
+import { NOTIFICATION_ORDERS } from '../notifications/notification.js';
 import * as notifications from '../notifications/statements.js';
 import * as schedules from '../schedules/statements.js';
 import * as replan from '../uploads/replan-statements.js';
@@ -43,6 +44,15 @@ export interface NamedQuery {
 
 const RETRIED = ['failed', 'cancelled'];
 const MANIFEST = '00000000-0000-0000-0000-000000000007';
+
+const notificationQueries = (userid: string): NamedQuery[] =>
+  NOTIFICATION_ORDERS.flatMap((sortby) =>
+    [false, true].map((unread) => ({
+      name: `list ${unread ? 'unread ' : ''}notifications by ${sortby}`,
+      statement: notifications.listNotifications({ unread, sortby, asc: false }),
+      values: [userid, 20, 0],
+    })),
+  );
 
 /**
  * The queries whose cost must not grow with the number of uploads there are, with sample values: for a spec that has them
@@ -77,10 +87,13 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('lock free user', turns.LOCK_FREE_USER, [userid]),
     query('list closable batches', turns.LIST_CLOSABLE, [now, 100]),
     query('list finished batches', notifications.LIST_FINISHED_BATCHES, [now, 100]),
-    query('list notifications', notifications.listNotifications(false, false), [userid, 20, 0]),
-    query('list unread notifications', notifications.listNotifications(true, false), [userid, 20, 0]),
+    ...notificationQueries(userid),
+    query('list schedules', schedules.listSchedules('name', true), [userid, 20, 0]),
+    query('list runs by slot', schedules.listRuns('slot_at', false), [1, 20, 0]),
+    query('list runs by creation', schedules.listRuns('created_at', false), [1, 20, 0]),
+    query('list schedules set ahead', schedules.LIST_SET_AHEAD, [now, 50]),
     query('list due schedules', schedules.LIST_DUE_SCHEDULES, [now, 50]),
-    query('list lost runs', schedules.LIST_LOST_RUNS, [now]),
+    query('list lost runs', schedules.LIST_LOST_RUNS, [now, now]),
     query('list ended runs', schedules.LIST_ENDED_RUNS, [100]),
     query('list unfinished batches', turns.LIST_UNFINISHED, [batchIds]),
     query('note served', turns.NOTE_SERVED, [now, userid]),

@@ -16,7 +16,12 @@ import { JobEntity } from './entities/job.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { NotificationEntity } from './entities/notification.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
-import { QuotaEntity, QuotaWarningEntity, UserQuotaEntity } from './entities/quota.entity.js';
+import {
+  QuotaCountEntity,
+  QuotaEntity,
+  QuotaWarningEntity,
+  UserQuotaEntity,
+} from './entities/quota.entity.js';
 import { RecategorizedFileEntity } from './entities/recategorized-file.entity.js';
 import { ScheduleEntity, ScheduleImageEntity, ScheduleRunEntity } from './entities/schedule.entity.js';
 import { StorageEntity } from './entities/storage.entity.js';
@@ -44,6 +49,7 @@ import { AddAdministration1795478407000 } from './migrations/1795478407000-add-a
 import { AddRetryOrigin1795478407001 } from './migrations/1795478407001-add-retry-origin.js';
 import { AddQuotas1795478408000 } from './migrations/1795478408000-add-quotas.js';
 import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
+import { AddSlotSetAndCounts1795478420000 } from './migrations/1795478420000-add-slot-set-and-counts.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -97,6 +103,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       RecategorizedFileEntity,
       QuotaEntity,
       UserQuotaEntity,
+      QuotaCountEntity,
       QuotaWarningEntity,
       StorageEntity,
       ImportRunEntity,
@@ -121,6 +128,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddRetryOrigin1795478407001,
       AddQuotas1795478408000,
       AddSchedules1795478409000,
+      AddSlotSetAndCounts1795478420000,
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { NotificationKind } from '#app/protocol';
 import { clip } from '../database/clip.js';
 import type { Database, Sql } from '../database/database.js';
-import type { NewNotification, Notification } from './notification.js';
+import type { NewNotification, Notification, NotificationOrder } from './notification.js';
 import {
   countNotifications,
   DELETE_READ_NOTIFICATIONS,
@@ -49,10 +49,11 @@ export async function addNotification(
 export interface NotificationsQuery {
   userid: string;
   unread: boolean;
+  /** `created_at` unless told. */
+  sortby?: NotificationOrder;
   /** From 0. */
   page: number;
   size: number;
-  /** Oldest first. */
   asc: boolean;
 }
 
@@ -64,12 +65,16 @@ export class NotificationRepository {
     return addNotification(this.database, notification, new Date());
   }
 
-  async list({ userid, unread, page, size, asc }: NotificationsQuery): Promise<{
+  async list({ userid, unread, sortby = 'created_at', page, size, asc }: NotificationsQuery): Promise<{
     items: Notification[];
     total: number;
   }> {
     const [rows, [count]] = await Promise.all([
-      this.database.rows<NotificationRow>(listNotifications(unread, asc), [userid, size, page * size]),
+      this.database.rows<NotificationRow>(listNotifications({ unread, sortby, asc }), [
+        userid,
+        size,
+        page * size,
+      ]),
       this.database.rows<{ notifications: number }>(countNotifications(unread), [userid]),
     ]);
     return { items: rows.map(toNotification), total: count?.notifications ?? 0 };

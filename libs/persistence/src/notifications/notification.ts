@@ -29,3 +29,6 @@ export const toNotificationItem = ({
   created_at: createdAt.toISOString(),
   ...(link !== null && { link }),
 });
+
+export const NOTIFICATION_ORDERS = ['created_at', 'kind'] as const;
+export type NotificationOrder = (typeof NOTIFICATION_ORDERS)[number];

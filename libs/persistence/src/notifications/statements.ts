@@ -1,3 +1,5 @@
+import type { NotificationOrder } from './notification.js';
+
 /** The SQL of notifications, named, so that a spec and the benchmark can have each one explained. */
 
 const COLUMNS = 'id, userid, kind, message, link, created_at, read_at';
@@ -6,14 +8,25 @@ const COLUMNS = 'id, userid, kind, message, link, created_at, read_at';
 export const INSERT_NOTIFICATION =
   'INSERT INTO notifications (userid, kind, message, link, created_at) VALUES (?, ?, ?, ?, ?)';
 
-const order = (asc: boolean): string => `ORDER BY id ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+/** Of each order the indexes for all of a person's, and for those not read. */
+const INDEXES: Readonly<Record<NotificationOrder, readonly [all: string, unread: string]>> = {
+  created_at: ['ix_notifications_user', 'ix_notifications_unread'],
+  kind: ['ix_notifications_kind', 'ix_notifications_unread_kind'],
+};
+
+export interface ListedNotifications {
+  unread: boolean;
+  sortby: NotificationOrder;
+  asc: boolean;
+}
 
 /** Values: userid, size, offset. */
-export const listNotifications = (unread: boolean, asc: boolean): string =>
-  unread
-    ? `SELECT ${COLUMNS} FROM notifications FORCE INDEX (ix_notifications_unread)
-  WHERE userid = ? AND read_at IS NULL ${order(asc)}`
-    : `SELECT ${COLUMNS} FROM notifications FORCE INDEX (ix_notifications_user) WHERE userid = ? ${order(asc)}`;
+export function listNotifications({ unread, sortby, asc }: ListedNotifications): string {
+  const way = asc ? 'ASC' : 'DESC';
+  const order = sortby === 'kind' ? `kind ${way}, id ${way}` : `id ${way}`;
+  return `SELECT ${COLUMNS} FROM notifications FORCE INDEX (${INDEXES[sortby][unread ? 1 : 0]})
+  WHERE userid = ?${unread ? ' AND read_at IS NULL' : ''} ORDER BY ${order} LIMIT ? OFFSET ?`;
+}
 
 /** Values: userid. */
 export const countNotifications = (unread: boolean): string =>

@@ -3,7 +3,7 @@ import { writeAudit, type Actor, type AuditAction } from '../admin/audit-log.js'
 import type { Database, Sql, SqlValue } from '../database/database.js';
 import { DUPLICATE_ENTRY, NO_REFERENCED_ROW, sqlErrorNumber } from '../database/retry-on-deadlock.js';
 import { checkQuotas, findState, listHeldQuotas, type Wanted } from './enforce-quotas.js';
-import type { Quota, QuotaDraft, QuotaState } from './quota.js';
+import type { Quota, QuotaDraft, QuotaOrder, QuotaState } from './quota.js';
 import { toQuota, type QuotaRow } from './quota-row.js';
 import {
   ASSIGN_QUOTA,
@@ -21,6 +21,14 @@ import {
 
 /** People whom an error names. */
 const NAMED = 20;
+
+export interface QuotasQuery {
+  sortby: QuotaOrder;
+  /** From 0. */
+  page: number;
+  size: number;
+  asc: boolean;
+}
 
 const quotaNotFound = (id: number): DomainError =>
   new DomainError('QUOTA_NOT_FOUND', `Quota ${id} not found`);
@@ -47,18 +55,9 @@ export class QuotaRepository {
     return row ? toQuota(row) : null;
   }
 
-  /** In the order of their creation. */
-  async list({
-    page,
-    size,
-    asc,
-  }: {
-    page: number;
-    size: number;
-    asc: boolean;
-  }): Promise<{ items: Quota[]; total: number }> {
+  async list({ sortby, page, size, asc }: QuotasQuery): Promise<{ items: Quota[]; total: number }> {
     const [rows, [count]] = await Promise.all([
-      this.database.rows<QuotaRow>(listQuotas(asc), [size, page * size]),
+      this.database.rows<QuotaRow>(listQuotas(sortby, asc), [size, page * size]),
       this.database.rows<{ quotas: number }>(COUNT_QUOTAS),
     ]);
     return { items: rows.map(toQuota), total: count?.quotas ?? 0 };

@@ -36,6 +36,9 @@ export interface Quota {
   updatedAt: Date;
 }
 
+export const QUOTA_ORDERS = ['created_at', 'name'] as const;
+export type QuotaOrder = (typeof QUOTA_ORDERS)[number];
+
 export type QuotaDraft = Omit<Quota, 'id' | 'createdAt' | 'updatedAt'>;
 
 /** A quota as it holds for one person. */

@@ -243,7 +243,7 @@ describe('a quota for everybody', () => {
     await upload(1);
     await remove((await aQuota({ name: 'Off', type: 'max_bytes', enable: false })).id, false);
     await remove(quota.id, true);
-    expect((await quotas.list({ page: 0, size: 5, asc: true })).total).toBe(0);
+    expect((await quotas.list({ sortby: 'name', page: 0, size: 5, asc: true })).total).toBe(0);
   });
 });
 
@@ -357,7 +357,7 @@ describe('quotas', () => {
     await expect(quotas.update(bytes.id, { ...bytes, type: 'max_batches' }, ADMIN)).rejects.toMatchObject({
       code: 'QUOTA_CONFLICT',
     });
-    const page = await quotas.list({ page: 0, size: 1, asc: false });
+    const page = await quotas.list({ sortby: 'created_at', page: 0, size: 1, asc: false });
     expect(page).toEqual({ items: [bytes], total: 2 });
   });
 

@@ -1,3 +1,5 @@
+import type { QuotaOrder } from './quota.js';
+
 /** The SQL of quotas, named, so that a spec and the benchmark can have each one explained. */
 
 const COLUMNS = `q.id, q.name, q.description, q.enable, q.type, q.value, q.period, q.period_hours, q.until_at,
@@ -5,9 +7,12 @@ const COLUMNS = `q.id, q.name, q.description, q.enable, q.type, q.value, q.perio
 
 export const FIND_QUOTA = `SELECT ${COLUMNS} FROM quotas q WHERE q.id = ?`;
 
+/** No two quotas have one name. */
+const ORDER: Readonly<Record<QuotaOrder, string>> = { created_at: 'q.id', name: 'q.name' };
+
 /** Values: size, offset. */
-export const listQuotas = (asc: boolean): string =>
-  `SELECT ${COLUMNS} FROM quotas q ORDER BY q.id ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+export const listQuotas = (by: QuotaOrder, asc: boolean): string =>
+  `SELECT ${COLUMNS} FROM quotas q ORDER BY ${ORDER[by]} ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
 
 export const COUNT_QUOTAS = 'SELECT COUNT(*) AS quotas FROM quotas';
 

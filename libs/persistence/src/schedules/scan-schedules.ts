@@ -60,7 +60,7 @@ async function takeSlot(sql: Sql, schedule: Schedule, now: Date): Promise<Taken>
     return { hasRun: false, notification: await disableSchedule(sql, { id, reason: slots, now }) };
   }
   const next = slots.next(now);
-  if ((await sql.change(MOVE_TO_NEXT_SLOT, [next, id, missedSince, schedule.updatedAt])) === 0) {
+  if ((await sql.change(MOVE_TO_NEXT_SLOT, [next, now, id, missedSince, schedule.updatedAt])) === 0) {
     return { hasRun: false, notification: null };
   }
   const slot = slots.last(now, missedSince) ?? missedSince;
@@ -70,7 +70,7 @@ async function takeSlot(sql: Sql, schedule: Schedule, now: Date): Promise<Taken>
 }
 
 /** A zone may leave the tz database of a later Node, and a later version read fewer expressions. @returns why it has none */
-function readSlots(schedule: Schedule): Slots | string {
+export function readSlots(schedule: Schedule): Slots | string {
   const { timeZone, recurrence } = schedule.timing;
   try {
     return new Slots(timingOf(schedule));

@@ -33,6 +33,8 @@ export interface RunRow {
   is_manual: number;
   status: JobStatus;
   job_id: number | null;
+  done: number;
+  total: number | null;
   error: string | JobError | null;
   created_at: Date;
   started_at: Date | null;
@@ -86,6 +88,8 @@ export const toRun = (row: RunRow): ScheduleRun => ({
   isManual: row.is_manual === 1,
   status: row.status,
   jobId: row.job_id,
+  done: row.done,
+  total: row.total,
   error: fromJson(row.error),
   createdAt: row.created_at,
   startedAt: row.started_at,

@@ -40,7 +40,7 @@ describe('ScheduleRepository', () => {
   const create = (members: Partial<ScheduleDraft> = {}): Promise<Schedule> =>
     schedules.create(userid, aSchedule(members), START);
   const listRuns = async ({ id }: Schedule) =>
-    (await schedules.listRuns({ scheduleId: id, page: 0, size: 100, asc: true })).items;
+    (await schedules.listRuns({ scheduleId: id, sortby: 'slot_at', page: 0, size: 100, asc: true })).items;
   const slotsOf = async (schedule: Schedule): Promise<string[]> =>
     (await listRuns(schedule)).map(({ slotAt }) => slotAt.toISOString().slice(11, 16));
   const listTold = async () =>
@@ -61,7 +61,7 @@ describe('ScheduleRepository', () => {
       expect(schedule.nextSlotAt).toEqual(at('22:30:30'));
       expect(await schedules.find(schedule.id, userid)).toEqual(schedule);
       expect(await schedules.find(schedule.id, 'another')).toBeNull();
-      expect(await schedules.list({ userid, page: 0, size: 20, asc: true })).toEqual({
+      expect(await schedules.list({ userid, sortby: 'created_at', page: 0, size: 20, asc: true })).toEqual({
         items: [schedule],
         total: 1,
       });
@@ -87,7 +87,9 @@ describe('ScheduleRepository', () => {
       for (let made = 0; made < MOST_SCHEDULES - 1; made += 1) await create();
       const outcomes = await Promise.allSettled([create(), create(), create()]);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect(await schedules.list({ userid, page: 0, size: 1, asc: true })).toMatchObject({
+      expect(
+        await schedules.list({ userid, sortby: 'created_at', page: 0, size: 1, asc: true }),
+      ).toMatchObject({
         total: MOST_SCHEDULES,
       });
     });
@@ -141,7 +143,9 @@ describe('ScheduleRepository', () => {
         timing: { ...aSchedule().timing, recurrence: { kind: 'cron', expression: '30 * * * *' } },
       });
       expect(await schedules.scan({ now: at('13:10:00'), limit: 1 })).toMatchObject({ due: 1, runs: 1 });
-      const [first, second] = (await schedules.list({ userid, page: 0, size: 2, asc: true })).items;
+      const [first, second] = (
+        await schedules.list({ userid, sortby: 'created_at', page: 0, size: 2, asc: true })
+      ).items;
       expect([first?.nextSlotAt, second?.nextSlotAt]).toEqual([at('13:00:00'), at('13:30:00')]);
     });
 
@@ -241,8 +245,8 @@ describe('ScheduleRepository', () => {
       const { job } = await jobs.createOrJoin({ kind: 'watch-collection', userid, subject: 'x', params: {} });
       const ofNamed = runs.find(({ scheduleId }) => scheduleId === named.id);
       await schedules.begin(ofNamed?.id ?? 0, () => Promise.resolve(job.id));
-      expect(await schedules.requeueLost(at('13:00:00'))).toBe(0);
-      expect(await schedules.requeueLost(at('13:01:00'))).toBe(1);
+      expect(await schedules.requeueLost(at('13:01:00'), 60_000)).toBe(0);
+      expect(await schedules.requeueLost(at('13:01:01'), 60_000)).toBe(1);
       expect((await pick(at('13:01:00'))).map(({ scheduleId }) => scheduleId)).toEqual([lost.id]);
     });
 

@@ -4,8 +4,17 @@ import { toJson } from '../database/json.js';
 import type { Notification } from '../notifications/notification.js';
 import { disableSchedule } from './disable-schedule.js';
 import { pickRuns } from './pick-runs.js';
+import { recallSlots } from './recall-slots.js';
 import { scanSchedules, type Scanned } from './scan-schedules.js';
-import { timingOf, type PickedRun, type Schedule, type ScheduleDraft, type ScheduleRun } from './schedule.js';
+import {
+  timingOf,
+  type PickedRun,
+  type RunOrder,
+  type Schedule,
+  type ScheduleDraft,
+  type ScheduleOrder,
+  type ScheduleRun,
+} from './schedule.js';
 import { timingValues, toRun, toSchedule, type RunRow, type ScheduleRow } from './schedule-row.js';
 import { endRun, settleRuns } from './settle-runs.js';
 import * as statements from './statements.js';
@@ -19,13 +28,16 @@ interface Turn {
   limit: number;
 }
 
-interface PageQuery {
+interface PageQuery<Order> {
+  sortby: Order;
   /** From 0. */
   page: number;
   size: number;
-  /** Oldest first. */
   asc: boolean;
 }
+
+/** So far ahead of this process's clock another's may be. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 const nextSlot = (draft: ScheduleDraft, createdAt: Date, now: Date): Date | null =>
   draft.enabled ? new Slots(timingOf({ timing: draft.timing, createdAt })).next(now) : null;
@@ -44,8 +56,8 @@ export class ScheduleRepository {
         throw new DomainError('SCHEDULE_CONFLICT', `Nobody may have more than ${MOST_SCHEDULES} schedules.`);
       }
       const { name, kind, params, timing, enabled } = draft;
-      const values = [userid, name, kind, toJson(params), ...timingValues(timing), enabled, next, now, now];
-      return sql.insert(statements.INSERT_SCHEDULE, values);
+      const values = [userid, name, kind, toJson(params), ...timingValues(timing), enabled, next];
+      return sql.insert(statements.INSERT_SCHEDULE, [...values, now, now, now]);
     });
     const created = await this.find(id, userid);
     if (!created) throw new Error(`Schedule ${id} vanished after its creation`);
@@ -71,6 +83,7 @@ export class ScheduleRepository {
       enabled,
       next,
       now,
+      now,
       id,
       userid,
     ]);
@@ -91,12 +104,12 @@ export class ScheduleRepository {
     return row ? toSchedule(row) : null;
   }
 
-  async list({ userid, page, size, asc }: PageQuery & { userid: string }): Promise<{
+  async list({ userid, sortby, page, size, asc }: PageQuery<ScheduleOrder> & { userid: string }): Promise<{
     items: Schedule[];
     total: number;
   }> {
     const [rows, [count]] = await Promise.all([
-      this.database.rows<ScheduleRow>(statements.listSchedules(asc), [userid, size, page * size]),
+      this.database.rows<ScheduleRow>(statements.listSchedules(sortby, asc), [userid, size, page * size]),
       this.database.rows<{ schedules: number }>(statements.COUNT_SCHEDULES, [userid]),
     ]);
     return { items: rows.map(toSchedule), total: count?.schedules ?? 0 };
@@ -123,13 +136,18 @@ export class ScheduleRepository {
     return row ? toRun(row) : null;
   }
 
-  /** By slot. */
-  async listRuns({ scheduleId, page, size, asc }: PageQuery & { scheduleId: number }): Promise<{
+  async listRuns({
+    scheduleId,
+    sortby,
+    page,
+    size,
+    asc,
+  }: PageQuery<RunOrder> & { scheduleId: number }): Promise<{
     items: ScheduleRun[];
     total: number;
   }> {
     const [rows, [count]] = await Promise.all([
-      this.database.rows<RunRow>(statements.listRuns(asc), [scheduleId, size, page * size]),
+      this.database.rows<RunRow>(statements.listRuns(sortby, asc), [scheduleId, size, page * size]),
       this.database.rows<{ runs: number }>(statements.COUNT_RUNS, [scheduleId]),
     ]);
     return { items: rows.map(toRun), total: count?.runs ?? 0 };
@@ -138,6 +156,11 @@ export class ScheduleRepository {
   /** See {@link scanSchedules}. */
   scan(turn: Turn): Promise<Scanned> {
     return scanSchedules(this.database, turn);
+  }
+
+  /** See {@link recallSlots}. */
+  recall({ now, limit }: Turn): Promise<number> {
+    return recallSlots(this.database, { now, setAfter: new Date(now.getTime() + CLOCKS_DIFFER_MS), limit });
   }
 
   /** See {@link pickRuns}. */
@@ -157,11 +180,15 @@ export class ScheduleRepository {
     });
   }
 
-  /** Gives back what was picked by then and has no job: its picker has died. @returns how many */
-  async requeueLost(startedBefore: Date): Promise<number> {
-    const lost = await this.database.rows<{ id: number }>(statements.LIST_LOST_RUNS, [startedBefore]);
+  /**
+   * Gives back what was picked so long ago, or while a clock was ahead, and has no job: its picker has died.
+   * @returns how many
+   */
+  async requeueLost(now: Date, lostAfterMs: number): Promise<number> {
+    const alive = [new Date(now.getTime() - lostAfterMs), new Date(now.getTime() + CLOCKS_DIFFER_MS)];
+    const lost = await this.database.rows<{ id: number }>(statements.LIST_LOST_RUNS, alive);
     if (lost.length === 0) return 0;
-    return this.database.change(statements.REQUEUE_RUNS, [lost.map(({ id }) => id), startedBefore]);
+    return this.database.change(statements.REQUEUE_RUNS, [lost.map(({ id }) => id), ...alive]);
   }
 
   /** Ends a run for which nothing may be done, and disables its schedule. @returns what is to be published */
@@ -169,7 +196,7 @@ export class ScheduleRepository {
     const { id, scheduleId } = run;
     const error = { code: 'FORBIDDEN', message: reason } as const;
     return this.database.transaction(async (sql) => {
-      await endRun(sql, { id, scheduleId, status: 'cancelled', error }, now);
+      await endRun(sql, { id, scheduleId, status: 'cancelled', error, done: 0, total: null }, now);
       return disableSchedule(sql, { id: scheduleId, reason, now });
     });
   }

@@ -40,11 +40,20 @@ export interface ScheduleRun {
   /** `running` from when it is picked. */
   status: JobStatus;
   jobId: number | null;
+  /** Units of its work that are done, and how many there are, once known. */
+  done: number;
+  total: number | null;
   error: JobError | null;
   createdAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
 }
+
+export const SCHEDULE_ORDERS = ['created_at', 'name', 'next_slot_at'] as const;
+export type ScheduleOrder = (typeof SCHEDULE_ORDERS)[number];
+
+export const RUN_ORDERS = ['slot_at', 'created_at'] as const;
+export type RunOrder = (typeof RUN_ORDERS)[number];
 
 /** A run that was picked, with what is known of its person. */
 export interface PickedRun {

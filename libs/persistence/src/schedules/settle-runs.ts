@@ -18,6 +18,8 @@ export interface EndedRun {
   scheduleId: number;
   status: Extract<JobStatus, 'complete' | 'failed' | 'cancelled'>;
   error: JobError | null;
+  done: number;
+  total: number | null;
 }
 
 interface EndedRow {
@@ -25,6 +27,8 @@ interface EndedRow {
   schedule_id: number;
   job_status: EndedRun['status'] | null;
   job_error: string | JobError | null;
+  done: number;
+  total: number | null;
 }
 
 /** Settles runs whose job has ended or is gone. @returns what is to be published */
@@ -34,11 +38,11 @@ export async function settleRuns(
 ): Promise<Notification[]> {
   const rows = await database.rows<EndedRow>(LIST_ENDED_RUNS, [limit]);
   const notifications: Notification[] = [];
-  for (const { id, schedule_id, job_status, job_error } of rows) {
+  for (const { id, schedule_id, job_status, job_error, done, total } of rows) {
     const run: EndedRun =
       job_status === null
-        ? { id, scheduleId: schedule_id, status: 'failed', error: VANISHED }
-        : { id, scheduleId: schedule_id, status: job_status, error: fromJson(job_error) };
+        ? { id, scheduleId: schedule_id, status: 'failed', error: VANISHED, done, total }
+        : { id, scheduleId: schedule_id, status: job_status, error: fromJson(job_error), done, total };
     const notification = await database.transaction((sql) => endRun(sql, run, now));
     if (notification) notifications.push(notification);
   }
@@ -50,8 +54,8 @@ export async function settleRuns(
  * @returns what is to be published
  */
 export async function endRun(sql: Sql, run: EndedRun, now: Date): Promise<Notification | null> {
-  const { id, scheduleId, status, error } = run;
-  if ((await sql.change(END_RUN, [status, toJson(error), now, id])) === 0) return null;
+  const { id, scheduleId, status, error, done, total } = run;
+  if ((await sql.change(END_RUN, [status, toJson(error), now, done, total, id])) === 0) return null;
   if (status === 'complete') await sql.change(COUNT_SUCCESS, [scheduleId]);
   if (status !== 'failed') return null;
   await sql.change(COUNT_FAILURE, [scheduleId]);

@@ -1,19 +1,24 @@
+import type { RunOrder, ScheduleOrder } from './schedule.js';
+
 /** The SQL of schedules, named, so that a spec and the benchmark can have each one explained. */
 
 const COLUMNS = `id, userid, name, kind, params, cron, every_minutes, time_zone, active_from, active_until, hours_from,
   hours_until, enabled, next_slot_at, failures, disabled_reason, disabled_at, created_at, updated_at`;
-const RUN_COLUMNS =
-  'id, schedule_id, slot_at, is_manual, status, job_id, error, created_at, started_at, ended_at';
+/** How far a run has come is its job's matter until it is settled. */
+const RUN_COLUMNS = `r.id, r.schedule_id, r.slot_at, r.is_manual, r.status, r.job_id, r.error, r.created_at, r.started_at,
+  r.ended_at, IF(r.status = 'running', COALESCE(j.done, r.done), r.done) AS done,
+  IF(r.status = 'running', COALESCE(j.total, r.total), r.total) AS total`;
+const RUNS = 'schedule_runs r LEFT JOIN jobs j ON j.id = r.job_id';
 
-/** Values: userid, name, kind, params, seven of its timing, enabled, next_slot_at, now, now. */
+/** Values: userid, name, kind, params, seven of its timing, enabled, next_slot_at, now, now, now. */
 export const INSERT_SCHEDULE = `INSERT INTO schedules (userid, name, kind, params, cron, every_minutes, time_zone,
-    active_from, active_until, hours_from, hours_until, enabled, next_slot_at, created_at, updated_at, failures)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`;
+    active_from, active_until, hours_from, hours_until, enabled, next_slot_at, slot_set_at, created_at, updated_at, failures)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`;
 
-/** Values: name, kind, params, seven of its timing, enabled, next_slot_at, now, id, userid. */
+/** Values: name, kind, params, seven of its timing, enabled, next_slot_at, now, now, id, userid. */
 export const REPLACE_SCHEDULE = `UPDATE schedules SET name = ?, kind = ?, params = ?, cron = ?, every_minutes = ?,
     time_zone = ?, active_from = ?, active_until = ?, hours_from = ?, hours_until = ?, enabled = ?, next_slot_at = ?,
-    updated_at = ?, failures = 0, disabled_reason = NULL, disabled_at = NULL
+    slot_set_at = ?, updated_at = ?, failures = 0, disabled_reason = NULL, disabled_at = NULL
   WHERE id = ? AND userid = ?`;
 
 /** Values: id, userid. */
@@ -22,9 +27,12 @@ export const FIND_SCHEDULE = `SELECT ${COLUMNS} FROM schedules WHERE id = ? AND 
 /** Values: id, userid. Its open runs' jobs are cancelled by whoever deletes it. */
 export const DELETE_SCHEDULE = 'DELETE FROM schedules WHERE id = ? AND userid = ?';
 
-/** Values: userid, size, offset. */
-export const listSchedules = (asc: boolean): string => `SELECT ${COLUMNS} FROM schedules
-  WHERE userid = ? ORDER BY id ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+/** By the index of a person's schedules, of which there are few. Values: userid, size, offset. */
+export const listSchedules = (by: ScheduleOrder, asc: boolean): string => {
+  const direction = asc ? 'ASC' : 'DESC';
+  const order = by === 'created_at' ? '' : `${by} ${direction}, `;
+  return `SELECT ${COLUMNS} FROM schedules WHERE userid = ? ORDER BY ${order}id ${direction} LIMIT ? OFFSET ?`;
+};
 
 /** Values: userid. */
 export const COUNT_SCHEDULES = 'SELECT COUNT(*) AS schedules FROM schedules WHERE userid = ?';
@@ -36,9 +44,13 @@ export const LOCK_OWNER = 'SELECT userid FROM users WHERE userid = ? FOR UPDATE'
 export const LIST_DUE_SCHEDULES = `SELECT ${COLUMNS} FROM schedules FORCE INDEX (ix_schedules_due)
   WHERE enabled = 1 AND next_slot_at <= ? ORDER BY next_slot_at LIMIT ?`;
 
-/** Values: next_slot_at, id, then next_slot_at and updated_at as they were read. */
-export const MOVE_TO_NEXT_SLOT = `UPDATE schedules SET next_slot_at = ?
+/** Values: next_slot_at, now, id, then next_slot_at and updated_at as they were read. */
+export const MOVE_TO_NEXT_SLOT = `UPDATE schedules SET next_slot_at = ?, slot_set_at = ?
   WHERE id = ? AND enabled = 1 AND next_slot_at = ? AND updated_at = ?`;
+
+/** Those whose next slot was found while a clock was ahead. Values: moment, limit. */
+export const LIST_SET_AHEAD = `SELECT ${COLUMNS} FROM schedules FORCE INDEX (ix_schedules_slot_set)
+  WHERE enabled = 1 AND slot_set_at > ? ORDER BY slot_set_at LIMIT ?`;
 
 /** Values: reason, now, now, id. */
 export const DISABLE_SCHEDULE = `UPDATE schedules SET enabled = 0, next_slot_at = NULL, disabled_reason = ?,
@@ -53,16 +65,24 @@ export const INSERT_RUN = `INSERT INTO schedule_runs (schedule_id, slot_at, is_m
 export const LOCK_SCHEDULE = 'SELECT id FROM schedules WHERE id = ? FOR UPDATE';
 
 /** What was asked for by hand and waits, or has this slot. Values: schedule_id, schedule_id, slot_at. */
-export const FIND_WAITING_RUN = `SELECT ${RUN_COLUMNS} FROM schedule_runs
-    WHERE schedule_id = ? AND status = 'queued' AND is_manual = 1
-  UNION SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE schedule_id = ? AND slot_at = ? LIMIT 1`;
+export const FIND_WAITING_RUN = `SELECT ${RUN_COLUMNS} FROM ${RUNS}
+    WHERE r.schedule_id = ? AND r.status = 'queued' AND r.is_manual = 1
+  UNION SELECT ${RUN_COLUMNS} FROM ${RUNS} WHERE r.schedule_id = ? AND r.slot_at = ? LIMIT 1`;
 
 /** Values: id, schedule_id. */
-export const FIND_RUN = `SELECT ${RUN_COLUMNS} FROM schedule_runs WHERE id = ? AND schedule_id = ?`;
+export const FIND_RUN = `SELECT ${RUN_COLUMNS} FROM ${RUNS} WHERE r.id = ? AND r.schedule_id = ?`;
+
+const RUN_ORDER: Readonly<Record<RunOrder, { by: string; index: string }>> = {
+  slot_at: { by: 'slot_at', index: 'uq_schedule_runs_slot' },
+  created_at: { by: 'id', index: 'ix_schedule_runs_created' },
+};
 
 /** Values: schedule_id, size, offset. */
-export const listRuns = (asc: boolean): string => `SELECT ${RUN_COLUMNS} FROM schedule_runs
-  WHERE schedule_id = ? ORDER BY slot_at ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+export const listRuns = (order: RunOrder, asc: boolean): string => {
+  const { by, index } = RUN_ORDER[order];
+  return `SELECT ${RUN_COLUMNS} FROM schedule_runs r FORCE INDEX (${index}) LEFT JOIN jobs j ON j.id = r.job_id
+  WHERE r.schedule_id = ? ORDER BY r.${by} ${asc ? 'ASC' : 'DESC'} LIMIT ? OFFSET ?`;
+};
 
 /** Values: schedule_id. */
 export const COUNT_RUNS = 'SELECT COUNT(*) AS runs FROM schedule_runs WHERE schedule_id = ?';
@@ -103,23 +123,24 @@ export const LOCK_RUN_WITHOUT_JOB = `SELECT id FROM schedule_runs
 /** Values: job_id, id. */
 export const NAME_JOB = "UPDATE schedule_runs SET job_id = ? WHERE id = ? AND status = 'running'";
 
-/** Whoever picked them has died before there was a job. Values: started before. */
+/** Whoever picked them has died before there was a job. Values: two moments between which it may be alive. */
 export const LIST_LOST_RUNS = `SELECT id FROM schedule_runs FORCE INDEX (ix_schedule_runs_open)
-  WHERE status = 'running' AND job_id IS NULL AND started_at < ?`;
+  WHERE status = 'running' AND job_id IS NULL AND started_at NOT BETWEEN ? AND ?`;
 
-/** Values: ids, started before. */
+/** Values: ids, the two moments. */
 export const REQUEUE_RUNS = `UPDATE schedule_runs SET status = 'queued', started_at = NULL
-  WHERE id IN (?) AND status = 'running' AND job_id IS NULL AND started_at < ?`;
+  WHERE id IN (?) AND status = 'running' AND job_id IS NULL AND started_at NOT BETWEEN ? AND ?`;
 
 /** Running ones whose job has ended or is gone. Values: limit. */
-export const LIST_ENDED_RUNS = `SELECT r.id, r.schedule_id, j.status AS job_status, j.error AS job_error
+export const LIST_ENDED_RUNS = `SELECT r.id, r.schedule_id, j.status AS job_status, j.error AS job_error,
+    COALESCE(j.done, 0) AS done, j.total
   FROM schedule_runs r FORCE INDEX (ix_schedule_runs_open) LEFT JOIN jobs j ON j.id = r.job_id
   WHERE r.status = 'running' AND r.job_id IS NOT NULL
     AND (j.id IS NULL OR j.status IN ('complete', 'failed', 'cancelled'))
   ORDER BY r.id LIMIT ?`;
 
-/** Values: status, error, now, id. */
-export const END_RUN = `UPDATE schedule_runs SET status = ?, error = ?, ended_at = ?
+/** Values: status, error, now, done, total, id. */
+export const END_RUN = `UPDATE schedule_runs SET status = ?, error = ?, ended_at = ?, done = ?, total = ?
   WHERE id = ? AND status = 'running'`;
 
 /** Values: schedule_id. */

@@ -6,6 +6,8 @@ import { UserEntity } from './user.entity.js';
 @Entity('notifications')
 @Index('ix_notifications_user', ['userid', 'id'])
 @Index('ix_notifications_unread', ['userid', 'readAt', 'id'])
+@Index('ix_notifications_kind', ['userid', 'kind', 'id'])
+@Index('ix_notifications_unread_kind', ['userid', 'readAt', 'kind', 'id'])
 @Index('ix_notifications_read', ['readAt'])
 export class NotificationEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })

@@ -80,6 +80,39 @@ export class UserQuotaEntity {
   quota!: Relation<QuotaEntity>;
 }
 
+/** What a person had used of a quota up to a moment before which nothing changes any more. */
+@Entity('quota_counts')
+@Index('ix_quota_counts_quota', ['quotaId'])
+export class QuotaCountEntity {
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  userid!: string;
+
+  @PrimaryColumn({ name: 'quota_id', type: 'bigint', unsigned: true })
+  quotaId!: number;
+
+  /** What was created from here on, and before `countedUntil`, is counted. */
+  @Column({ name: 'counted_from', ...moment })
+  countedFrom!: Date;
+
+  @Column({ name: 'counted_until', ...moment })
+  countedUntil!: Date;
+
+  /** Uploads or bytes. */
+  @Column(id)
+  used!: number;
+
+  @Column({ name: 'first_at', ...optionalMoment })
+  firstAt!: Date | null;
+
+  @ManyToOne(() => UserEntity)
+  @JoinColumn({ name: 'userid', foreignKeyConstraintName: 'fk_quota_counts_user' })
+  user!: Relation<UserEntity>;
+
+  @ManyToOne(() => QuotaEntity, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'quota_id', foreignKeyConstraintName: 'fk_quota_counts_quota' })
+  quota!: Relation<QuotaEntity>;
+}
+
 /** Since when a quota is nearly spent, and whether its person was told. */
 @Entity('quota_warnings')
 @Index('ix_quota_warnings_quota', ['quotaId'])

@@ -18,6 +18,7 @@ const day = { type: 'char', length: 10, nullable: true } as const;
 
 @Entity('schedules')
 @Index('ix_schedules_due', ['enabled', 'nextSlotAt'])
+@Index('ix_schedules_slot_set', ['enabled', 'slotSetAt'])
 @Index('ix_schedules_user', ['userid', 'id'])
 export class ScheduleEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
@@ -65,6 +66,10 @@ export class ScheduleEntity {
   @Column({ name: 'next_slot_at', ...optionalMoment })
   nextSlotAt!: Date | null;
 
+  /** By the clock of whoever found `next_slot_at`. */
+  @Column({ name: 'slot_set_at', ...optionalMoment })
+  slotSetAt!: Date | null;
+
   /** In a row, up to now. */
   @Column(number)
   failures!: number;
@@ -91,6 +96,7 @@ export class ScheduleEntity {
 @Index('uq_schedule_runs_slot', ['scheduleId', 'slotAt'], { unique: true })
 @Index('ix_schedule_runs_open', ['status', 'id'])
 @Index('ix_schedule_runs_schedule', ['scheduleId', 'status'])
+@Index('ix_schedule_runs_created', ['scheduleId', 'id'])
 @Index('ix_schedule_runs_ended', ['endedAt'])
 export class ScheduleRunEntity {
   @PrimaryGeneratedColumn({ type: 'bigint', unsigned: true })
@@ -110,6 +116,13 @@ export class ScheduleRunEntity {
 
   @Column({ name: 'job_id', ...id, nullable: true })
   jobId!: number | null;
+
+  /** As its job had come when it ended. */
+  @Column({ ...number, default: 0 })
+  done!: number;
+
+  @Column({ ...number, nullable: true })
+  total!: number | null;
 
   @Column({ type: 'json', nullable: true })
   error!: JobError | null;
@@ -131,6 +144,7 @@ export class ScheduleRunEntity {
 /** The images that a watched collection is known to have, with the run that saw each first. */
 @Entity('schedule_images')
 @Index('ix_schedule_images_run', ['scheduleId', 'runId'])
+@Index('ix_schedule_images_waiting', ['scheduleId', 'waitsFor', 'image'])
 export class ScheduleImageEntity {
   @PrimaryColumn({ name: 'schedule_id', type: 'bigint', unsigned: true })
   scheduleId!: number;
@@ -140,6 +154,10 @@ export class ScheduleImageEntity {
 
   @Column({ name: 'run_id', ...id })
   runId!: number;
+
+  /** SHA-256 of the collection of which it is still to be queued for upload. */
+  @Column({ name: 'waits_for', type: 'char', length: 64, nullable: true })
+  waitsFor!: string | null;
 
   @ManyToOne(() => ScheduleEntity, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'schedule_id', foreignKeyConstraintName: 'fk_schedule_images_schedule' })

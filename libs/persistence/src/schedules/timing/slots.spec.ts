@@ -167,10 +167,11 @@ describe('Slots', () => {
     expect(slots.last(new Date('2026-05-01T12:34Z'), missedSince)).toEqual(new Date('2026-05-01T12:00Z'));
   });
 
-  it('counts intervals in real time, from where they start', () => {
+  it('counts intervals in real time, to both sides of their anchor', () => {
     const anchor = new Date('2026-03-28T23:30Z');
     const timing = aTiming({ kind: 'interval', everyMinutes: 90, anchor }, { timeZone: 'Europe/Berlin' });
-    expect(listSlots(timing, '2026-03-28', '2026-03-29T04:00Z')).toEqual([
+    expect(listSlots(timing, '2026-03-28T22:00Z', '2026-03-29T04:00Z')).toEqual([
+      '2026-03-28T22:00',
       '2026-03-28T23:30',
       '2026-03-29T01:00',
       '2026-03-29T02:30',

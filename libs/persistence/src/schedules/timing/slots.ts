@@ -89,7 +89,7 @@ export class Slots {
     const { timeZone, hours } = this.timing;
     const clock = clockOfDay(timeZone, day);
     const every = everyMinutes * MINUTE_MS;
-    const earliest = Math.max(0, Math.ceil((clock.start - anchor.getTime()) / every));
+    const earliest = Math.ceil((clock.start - anchor.getTime()) / every);
     const slots: number[] = [];
     for (let slot = anchor.getTime() + earliest * every; slot < clock.end; slot += every) {
       const wall = clock.wallAt(slot);
