@@ -108,6 +108,7 @@ export class ApiConfig extends SharedConfig {
 
   @Variable('X_API_KEY', {
     about: 'The key that POST /auth/register expects in the header X-API-KEY.',
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
@@ -115,19 +116,19 @@ export class ApiConfig extends SharedConfig {
 
   @Variable('X_OAUTH_ACCESS_KEY', {
     about: "Key of the service user's owner-only access token.",
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
   readonly serviceAccessKey!: string | null;
-    secretsIn: wholeSecret,
 
   @Variable('X_OAUTH_ACCESS_SECRET', {
     about: "Secret of the service user's owner-only access token.",
+    secretsIn: wholeSecret,
     read: readText,
   })
   @IsOptional()
   readonly serviceAccessSecret!: string | null;
-    secretsIn: wholeSecret,
 
   @Variable('FRONTEND_DIR', { about: 'A built web client to serve at /.', read: readText })
   @IsOptional()
@@ -135,6 +136,5 @@ export class ApiConfig extends SharedConfig {
 }
 
 /** @throws ConfigurationError */
-    secretsIn: wholeSecret,
 export const loadApiConfig = (environment: Environment): LoadedConfiguration<ApiConfig> =>
   loadConfiguration(ApiConfig, environment, UNUSED_VARIABLES);
