@@ -26,7 +26,9 @@ export type {
   RequestObserver,
   SharedLimiter,
   SharedRate,
+  Upstream,
 } from './ports.js';
+export { UPSTREAMS } from './ports.js';
 export { parseUploadJob, takeOverJobId, UPLOAD_QUEUE, uploadJobId, type UploadJob } from './jobs.js';
 export {
   isJobEnded,
@@ -103,9 +105,9 @@ export {
   loadConfiguration,
   type LoadedConfiguration,
 } from './configuration/load-configuration.js';
+export { wholeSecret } from './configuration/secret-parts.js';
 export { renderEnvExample } from './configuration/render-env-example.js';
 export { olderConcurrency, UNUSED_VARIABLES } from './configuration/older-names.js';
-export { wholeSecret } from './configuration/secret-parts.js';
 export {
   readAddress,
   readFlag,

@@ -39,11 +39,24 @@ export interface SharedRate {
   take(rate: CallRate, signal?: AbortSignal): Promise<void>;
 }
 
+/** The services outside, by the names under which their requests are counted. */
+export const UPSTREAMS = [
+  'commons',
+  'wikidata',
+  'wcqs',
+  'replica',
+  'mapillary',
+  'flickr',
+  'geocoding',
+  'download',
+] as const;
+export type Upstream = (typeof UPSTREAMS)[number];
+
 /** A request to an upstream as it is counted, timed and traced: without its parameters, some of which are secrets. */
 export interface ObservedRequest {
-  readonly upstream: 'commons' | 'wikidata';
-  readonly method: 'GET' | 'POST';
-  /** The module of the API, e.g. `upload`. */
+  readonly upstream: Upstream;
+  readonly method: 'GET' | 'POST' | 'SQL';
+  /** The module of the API, e.g. `upload`; elsewhere what is asked for, in a word of ours. */
   readonly action: string;
 }
 
