@@ -5,7 +5,6 @@ import {
   readList,
   readNumber,
   readText,
-  SharedConfig,
   UNUSED_VARIABLES,
   wholeSecret,
   Variable,
@@ -13,9 +12,10 @@ import {
   type LoadedConfiguration,
 } from '#app/protocol';
 import { IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { LiveLimitsConfig } from './live/limits/live-limits.config.js';
 
 /** The environment of the API process. */
-export class ApiConfig extends SharedConfig {
+export class ApiConfig extends LiveLimitsConfig {
   @Variable('API_HOST', {
     about: 'Address that the API listens on.',
     fallback: '127.0.0.1',

@@ -30,6 +30,7 @@ import { RedisLocks } from './redis/redis-locks.js';
 import { RedisRate } from './redis/redis-rate.js';
 import { RequestSlots } from './redis/request-slots.js';
 import { ServiceBreaker } from './redis/service-breaker.js';
+import { SharedBuckets } from './redis/shared-buckets.js';
 import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
 import { ScheduleRepository } from './schedules/schedule.repository.js';
@@ -189,7 +190,7 @@ const providersOf = (options: PersistenceOptions) => [
       ),
   },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts].map((Store) => ({
+  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts, SharedBuckets].map((Store) => ({
     provide: Store,
     inject: [RedisConnections],
     useFactory: ({ shared }: RedisConnections) => new Store(shared),

@@ -42,6 +42,7 @@ export const ERROR_STATUS = {
   UPSTREAM_TIMEOUT: 504,
   NOT_CONFIGURED: 503,
   NOT_READY: 503,
+  OVERLOADED: 503,
   DATABASE_UNAVAILABLE: 503,
 } as const satisfies Record<string, number>;
 

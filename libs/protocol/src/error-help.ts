@@ -148,7 +148,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     remedy: 'Wait until it resets; `details` says what is left and when that is.',
   },
   RATE_LIMITED: {
-    cause: 'Too many requests, or too many wrong tokens from one address.',
+    cause:
+      'Too many requests, messages, connections or subscriptions, or too many wrong tokens from one address.',
     remedy: 'Wait as long as `Retry-After` says.',
   },
   INTERNAL: {
@@ -174,6 +175,10 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   NOT_CONFIGURED: {
     cause: 'This server is not set up for the function.',
     remedy: 'Ask who runs the server to configure it.',
+  },
+  OVERLOADED: {
+    cause: 'The server has as many connections as it can hold.',
+    remedy: 'Try again later, after `Retry-After`.',
   },
   NOT_READY: {
     cause: 'The database or Redis does not answer.',

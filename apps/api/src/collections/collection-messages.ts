@@ -21,7 +21,8 @@ export class CollectionMessages {
     this.opening.get(connection)?.abort();
     const replaced = new AbortController();
     this.opening.set(connection, replaced);
-    void this.stream(message, connection, AbortSignal.any([connection.closed, replaced.signal]));
+    const signal = AbortSignal.any([connection.closed, replaced.signal]);
+    void connection.collections(() => this.stream(message, connection, signal));
   }
 
   private async stream(
@@ -29,11 +30,13 @@ export class CollectionMessages {
     connection: Connection,
     signal: AbortSignal,
   ): Promise<void> {
+    if (signal.aborted) return;
     try {
       for await (const message of this.fetchImages.execute(data, handler, {
         user: connection.person,
         signal,
       })) {
+        await connection.ready();
         if (signal.aborted) return;
         connection.send(message);
       }

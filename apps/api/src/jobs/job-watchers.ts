@@ -37,6 +37,7 @@ export class JobWatchers implements OnModuleInit {
    */
   async watch(connection: Connection, topic: JobTopic, jobid: number, tell: TellJob): Promise<void> {
     this.leave(connection, topic);
+    connection.subscriptions.claim(topic);
     const topics = this.watched.get(connection) ?? new Map<JobTopic, number>();
     this.watched.set(connection, topics.set(topic, jobid));
     const audience = this.audiences.get(jobid) ?? this.open(jobid);
@@ -48,6 +49,7 @@ export class JobWatchers implements OnModuleInit {
     const jobid = topics?.get(topic);
     if (topics === undefined || jobid === undefined) return;
     topics.delete(topic);
+    connection.subscriptions.release(topic);
     if (topics.size === 0) this.watched.delete(connection);
     this.audiences.get(jobid)?.leave(connection, topic);
   }
@@ -69,9 +71,22 @@ export class JobWatchers implements OnModuleInit {
     return audience;
   }
 
+  /** There is nothing more to see of it. */
+  private forget(jobid: number): void {
+    for (const [connection, topics] of this.watched) {
+      for (const [topic, watched] of topics) {
+        if (watched !== jobid) continue;
+        topics.delete(topic);
+        connection.subscriptions.release(topic);
+      }
+      if (topics.size === 0) this.watched.delete(connection);
+    }
+  }
+
   private close(jobid: number, audience: JobAudience): void {
     if (this.audiences.get(jobid) !== audience) return;
     this.audiences.delete(jobid);
+    this.forget(jobid);
     this.live.unwatchJob(jobid).catch((error: unknown) => {
       this.logger.warn({ message: 'A subscription could not be ended', jobid, error: String(error) });
     });

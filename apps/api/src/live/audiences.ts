@@ -17,15 +17,20 @@ export class Audiences<Thing extends Watched> {
   private readonly things = new Map<number, { readonly thing: Thing; readonly members: Set<Connection> }>();
   private readonly idOf = new Map<Connection, number>();
 
-  constructor(private readonly open: (id: number) => Thing) {}
+  /** @param topic what kind of thing this is: one of it counts towards what a connection may watch */
+  constructor(
+    private readonly topic: string,
+    private readonly open: (id: number) => Thing,
+  ) {}
 
   /**
    * Watches this in place of what the connection watched before.
    * @returns null when the connection turned away meanwhile
-   * @throws what kept the thing from being loaded
+   * @throws DomainError RATE_LIMITED when the connection watches enough, or what kept the thing from being loaded
    */
   async join(connection: Connection, id: number): Promise<Thing | null> {
     this.leave(connection);
+    connection.subscriptions.claim(this.topic);
     const audience = this.things.get(id) ?? { thing: this.open(id), members: new Set() };
     this.things.set(id, audience);
     audience.members.add(connection);
@@ -44,6 +49,7 @@ export class Audiences<Thing extends Watched> {
     const audience = id === undefined ? undefined : this.things.get(id);
     if (id === undefined || audience === undefined) return;
     this.idOf.delete(connection);
+    connection.subscriptions.release(this.topic);
     audience.members.delete(connection);
     audience.thing.leave(connection);
     if (audience.members.size > 0) return;

@@ -16,11 +16,16 @@ interface ListWatch {
   stale: boolean;
 }
 
+const TOPIC = 'batches';
+
 /** At most two rounds of partial lists a second. */
 const ROUND_INTERVAL_MS = 500;
 
-const isDue = ({ page, changed, stale }: ListWatch): boolean =>
+const hasNews = ({ page, changed, stale }: ListWatch): boolean =>
   page !== undefined && (stale || changed.size > 0);
+
+/** Whoever is behind is told the newest state later. */
+const isDue = (watch: ListWatch): boolean => hasNews(watch) && !watch.connection.isBehind;
 
 /** Who watches which list of batches on this process. Nothing is asked of the database while no batch changes. */
 @Injectable()
@@ -36,6 +41,7 @@ export class BatchListWatchers {
   /** Sends a page of batches; the first page is kept up to date from then on. Replaces what the connection watched before. */
   async show(connection: Connection, { page, limit, userid, filter }: BatchesPageDto): Promise<void> {
     this.leave(connection);
+    if (page === 1) connection.subscriptions.claim(TOPIC);
     const query = { ...(userid && { userid }), ...(filter && { filter }) };
     const watch: ListWatch = { connection, query, limit, changed: new Set(), stale: false };
     if (page === 1) this.watches.set(connection, watch);
@@ -48,6 +54,7 @@ export class BatchListWatchers {
 
   leave(connection: Connection): void {
     this.watches.delete(connection);
+    connection.subscriptions.release(TOPIC);
   }
 
   /** A batch was created or the state of its uploads changed. */
@@ -66,6 +73,9 @@ export class BatchListWatchers {
 
   private schedule(): void {
     if (this.timer !== undefined || this.running) return;
+    for (const watch of this.watches.values()) {
+      if (hasNews(watch) && !isDue(watch)) watch.connection.whenCaughtUp('batches', () => this.schedule());
+    }
     if (![...this.watches.values()].some(isDue)) return;
     const wait = Math.max(0, this.lastRoundAt + ROUND_INTERVAL_MS - performance.now());
     this.timer = setTimeout(() => void this.runRound(), wait);

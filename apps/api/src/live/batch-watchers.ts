@@ -17,7 +17,7 @@ const RELOAD_AFTER_MS = 1_000;
 @Injectable()
 export class BatchWatchers {
   private readonly logger = new Logger(BatchWatchers.name);
-  private readonly watches = new Audiences<Watch>((batchid) => this.open(batchid));
+  private readonly watches = new Audiences<Watch>('batch', (batchid) => this.open(batchid));
 
   constructor(
     private readonly batches: BatchRepository,

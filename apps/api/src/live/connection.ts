@@ -2,6 +2,9 @@ import { Logger } from '@nestjs/common';
 import { buildServerFrame, type ServerMessage } from '#app/protocol';
 import { WebSocket } from 'ws';
 import type { SocketUser } from '../auth/upgrade-authenticator.js';
+import type { CloseCode } from './close-codes.js';
+import { Subscriptions } from './limits/subscriptions.js';
+import type { Subscriber } from './subscriber.js';
 
 /** Bytes that may wait for a client that reads slower than it is written to. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
@@ -9,21 +12,79 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** For a client that does not close its side. */
 const CLOSE_WITHIN_MS = 500;
 
+/** Runs costly work of a person when it is its turn. */
+export type Turns = <T>(work: () => Promise<T> | T) => Promise<T>;
+
+const atOnce: Turns = async (work) => work();
+
+export interface ConnectionLimits {
+  /** Bytes under way from which on the client counts as behind. */
+  readonly slowBytes?: number;
+  readonly subscriptions?: Subscriptions;
+  readonly collections?: Turns;
+  readonly costly?: Turns;
+}
+
 /** One client's WebSocket, with the person it belongs to. */
-export class Connection {
+export class Connection implements Subscriber {
+  /** What the client watches. */
+  readonly subscriptions: Subscriptions;
+  /** Turns of the person's collections. */
+  readonly collections: Turns;
+  /** Turns of the person's other costly messages. */
+  readonly costly: Turns;
   private readonly logger = new Logger('Connection');
   private readonly closing = new AbortController();
+  private readonly slowBytes: number;
+  private readonly postponed = new Map<string, () => void>();
+  private since: number | null = null;
 
   constructor(
     private readonly socket: WebSocket,
     readonly person: SocketUser,
+    limits: ConnectionLimits = {},
   ) {
-    socket.once('close', () => this.closing.abort());
+    this.slowBytes = limits.slowBytes ?? MAX_WAITING_BYTES;
+    this.subscriptions = limits.subscriptions ?? new Subscriptions();
+    this.collections = limits.collections ?? atOnce;
+    this.costly = limits.costly ?? atOnce;
+    socket.once('close', () => {
+      this.closing.abort();
+      this.postponed.clear();
+    });
   }
 
   /** Aborted when the socket closes: work done for this client alone should end with it. */
   get closed(): AbortSignal {
     return this.closing.signal;
+  }
+
+  get isBehind(): boolean {
+    return this.socket.bufferedAmount > this.slowBytes;
+  }
+
+  /** When the client fell behind (`performance.now()`), or null. */
+  get behindSince(): number | null {
+    return this.since;
+  }
+
+  /** Bytes on their way to the client. */
+  get waitingBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  whenCaughtUp(topic: string, tell: () => void): void {
+    this.postponed.set(topic, tell);
+    this.runPostponed();
+  }
+
+  /** Resolves when the client is not behind, or is gone. */
+  ready(): Promise<void> {
+    if (!this.isBehind || this.closed.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.closed.addEventListener('abort', () => resolve(), { once: true });
+      this.whenCaughtUp('an answer', resolve);
+    });
   }
 
   send(message: ServerMessage): void {
@@ -40,12 +101,29 @@ export class Connection {
       this.socket.terminate();
       return;
     }
-    this.socket.send(frame, { binary: false });
+    this.socket.send(frame, { binary: false }, this.onWritten);
+    if (this.isBehind) this.since ??= performance.now();
   }
 
-  /** @param code see https://www.rfc-editor.org/rfc/rfc6455#section-7.4 */
-  close(code: number, reason: string): void {
+  /** @param code see CLOSE_CODES */
+  close(code: CloseCode, reason: string): void {
+    this.postponed.clear();
     this.socket.close(code, reason);
     setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS).unref();
+  }
+
+  /** An error of a write ends the socket, which tells of it by itself. */
+  private readonly onWritten = (): void => {
+    if (this.isBehind) return;
+    this.since = null;
+    this.runPostponed();
+  };
+
+  private runPostponed(): void {
+    while (this.postponed.size > 0 && !this.isBehind && !this.closed.aborted) {
+      const [[topic, tell] = ['', undefined]] = this.postponed;
+      this.postponed.delete(topic);
+      tell?.();
+    }
   }
 }

@@ -13,30 +13,35 @@ import { ApiConfig } from '../api.config.js';
 import { UpgradeAuthenticator, type SocketUser } from '../auth/upgrade-authenticator.js';
 import { isAllowedOrigin } from '../http/allowed-origin.js';
 import { Draining } from '../shutdown/draining.js';
-import { Connection } from './connection.js';
+import { CLOSE_CODES } from './close-codes.js';
+import type { Connection } from './connection.js';
 import { keepAlive } from './keep-alive.js';
+import type { Admitted } from './limits/admission.js';
+import { ArrivalMeter } from './limits/arrival-meter.js';
+import { TrackedConnection } from './limits/tracked-connection.js';
+import { LiveLimits } from './live-limits.js';
 import { MessageRouter } from './message-router.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { serveConnection } from './serve-connection.js';
 import { Unanswered } from './unanswered.js';
 
 const PATH = '/ws';
-const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-const PING_INTERVAL_MS = 30_000;
+/** Fragments of one message, and pieces that wait to become one: many tiny ones cost more than their bytes. */
+const MAX_FRAGMENTS = 1_024;
+const MAX_BUFFERED_CHUNKS = 65_536;
+const OVERLOAD_CHECK_INTERVAL_MS = 1_000;
 const SESSION_CHECK_INTERVAL_MS = 60_000;
-const GOING_AWAY = 1001;
-const POLICY_VIOLATION = 1008;
 
 /** The WebSocket's edge: decides about upgrades and hands the frames of each connection to the router. */
 @Injectable()
 export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(LiveGateway.name);
-  private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  private readonly server: WebSocketServer;
   private readonly connections = new Set<Connection>();
   private readonly unanswered: Unanswered;
   private isEnding = false;
   private stopPinging: () => void = () => undefined;
-  private sessionChecks: NodeJS.Timeout | undefined;
+  private checks: NodeJS.Timeout[] = [];
 
   constructor(
     private readonly adapterHost: HttpAdapterHost,
@@ -44,7 +49,16 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly authenticator: UpgradeAuthenticator,
     private readonly router: MessageRouter,
     private readonly draining: Draining,
+    private readonly limits: LiveLimits,
   ) {
+    this.server = new WebSocketServer({
+      noServer: true,
+      maxPayload: config.wsMaxFrameBytes,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+      // A few bytes would unpack to a message of any size, and each connection would hold memory for it.
+      perMessageDeflate: false,
+    });
     this.unanswered = new Unanswered(router);
   }
 
@@ -53,19 +67,23 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', (error) => this.logger.debug(`Upgrade: ${error.message}`));
       this.upgrade(request, socket, head).catch((error: unknown) => {
-        this.logger.error(`Could not decide about an upgrade: ${String(error)}`);
+        if (!(error instanceof DomainError))
+          this.logger.error(`Could not decide about an upgrade: ${String(error)}`);
         refuseUpgrade(socket, error);
       });
     });
     this.draining.onceClosed(() => this.finish());
-    this.stopPinging = keepAlive(this.server.clients, PING_INTERVAL_MS);
-    this.sessionChecks = setInterval(() => this.checkSessions(), SESSION_CHECK_INTERVAL_MS).unref();
+    this.stopPinging = keepAlive(this.server.clients, this.config.wsPingSeconds * 1_000);
+    this.checks = [
+      setInterval(() => this.checkSessions(), SESSION_CHECK_INTERVAL_MS).unref(),
+      setInterval(() => this.limits.look(), OVERLOAD_CHECK_INTERVAL_MS).unref(),
+    ];
   }
 
   beforeApplicationShutdown(): void {
     this.stopPinging();
-    clearInterval(this.sessionChecks);
-    for (const connection of this.connections) connection.close(GOING_AWAY, 'The server restarts');
+    for (const check of this.checks) clearInterval(check);
+    for (const connection of this.connections) connection.close(CLOSE_CODES.goingAway, 'The server restarts');
   }
 
   /** Answers what clients have asked, then sends them to another process. */
@@ -74,7 +92,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     await Promise.all(
       [...this.connections].map(async (connection) => {
         await this.unanswered.whenAnswered(connection);
-        connection.close(GOING_AWAY, 'The server restarts');
+        connection.close(CLOSE_CODES.goingAway, 'The server restarts');
       }),
     );
   }
@@ -84,7 +102,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     for (const connection of this.connections) {
       const { person } = connection;
       if (person.userid !== userid || (session !== null && person.sessionHash !== session)) continue;
-      connection.close(POLICY_VIOLATION, 'The session has ended');
+      connection.close(CLOSE_CODES.policyViolation, 'The session has ended');
     }
   }
 
@@ -110,22 +128,33 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     if (!isAllowedOrigin(origin, this.config.publicUrl, this.config.allowedOrigins)) {
       return refuseUpgrade(socket, new DomainError('FORBIDDEN', 'This origin may not open the WebSocket.'));
     }
-    const person = await this.authenticator.authenticate(request);
+    const person = await this.limits.attempt(request, () => this.authenticator.authenticate(request));
     if (person === null) {
       return refuseUpgrade(socket, new DomainError('UNAUTHENTICATED', 'Please sign in first.'));
     }
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.serve(webSocket, person));
+    if (socket.destroyed) return;
+    const admitted = this.limits.enter(request, person);
+    socket.once('close', () => admitted.leave());
+    this.server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.serve(webSocket, person, { admitted, arrivals: new ArrivalMeter(webSocket, request.socket) }),
+    );
   }
 
-  private serve(socket: WebSocket, person: SocketUser): void {
-    const connection = new Connection(socket, person);
+  private serve(
+    socket: WebSocket,
+    person: SocketUser,
+    { admitted, arrivals }: { admitted: Admitted; arrivals: ArrivalMeter },
+  ): void {
+    const connection = this.limits.connect(socket, person, admitted);
     socket.on('error', (error) => this.logger.debug(`Connection of user ${person.userid}: ${error.message}`));
     this.connections.add(connection);
     socket.once('close', () => {
       this.connections.delete(connection);
       this.router.release(connection);
     });
-    if (this.isEnding) return connection.close(GOING_AWAY, 'The server restarts');
-    serveConnection(socket, connection, this.unanswered);
+    if (this.isEnding) return connection.close(CLOSE_CODES.goingAway, 'The server restarts');
+    const pace = this.limits.paceOf(connection);
+    const inbox = serveConnection(socket, connection, this.unanswered, pace);
+    this.limits.watch(new TrackedConnection(connection, inbox, arrivals));
   }
 }

@@ -11,6 +11,7 @@ import { ShutdownModule } from '../shutdown/shutdown.module.js';
 import { BatchListWatchers } from './batch-list-watchers.js';
 import { BatchWatchers } from './batch-watchers.js';
 import { LiveFeed } from './live-feed.js';
+import { LiveLimits } from './live-limits.js';
 import { LiveMessages } from './live-messages.js';
 import { LiveGateway } from './live.gateway.js';
 import { MessageRouter } from './message-router.js';
@@ -33,6 +34,7 @@ import { ScheduleWatchers } from './schedule-watchers.js';
     LiveGateway,
     MessageRouter,
     LiveMessages,
+    LiveLimits,
     LiveFeed,
     BatchWatchers,
     BatchListWatchers,

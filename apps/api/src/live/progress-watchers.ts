@@ -13,7 +13,7 @@ interface Watch extends Watched {
 @Injectable()
 export class ProgressWatchers implements OnModuleInit {
   private readonly logger = new Logger(ProgressWatchers.name);
-  private readonly watches = new Audiences<Watch>((batchid) => this.open(batchid));
+  private readonly watches = new Audiences<Watch>('progress', (batchid) => this.open(batchid));
 
   constructor(
     private readonly batches: BatchRepository,

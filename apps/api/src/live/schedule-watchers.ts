@@ -15,7 +15,7 @@ interface Watch extends Watched {
 @Injectable()
 export class ScheduleWatchers implements OnModuleInit {
   private readonly logger = new Logger(ScheduleWatchers.name);
-  private readonly watches = new Audiences<Watch>((batchid) => this.open(batchid));
+  private readonly watches = new Audiences<Watch>('schedule', (batchid) => this.open(batchid));
 
   constructor(
     private readonly findSchedule: FindSchedule,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UploadState, UploadStatus } from '#app/protocol';
 import type { Subscriber } from './subscriber.js';
+import { Reader } from './testing/reader.js';
 import { WatchedBatch } from './watched-batch.js';
 
 interface Frame {
@@ -10,7 +11,7 @@ interface Frame {
   data: { id: number; status: string }[] | number;
 }
 
-class Listener implements Subscriber {
+class Listener extends Reader implements Subscriber {
   readonly frames: Frame[] = [];
 
   sendFrame(frame: string | Buffer): void {
@@ -149,6 +150,35 @@ describe('WatchedBatch', () => {
     listener.take();
     batch.leave(listener);
     batch.apply([state(1, 'completed', 2)]);
+    expect(listener.take()).toEqual([]);
+  });
+
+  it('keeps only the newest state of each upload for one who is behind, and holds up nobody else', () => {
+    const { batch, listener } = watched(state(1, 'queued', 1), state(2, 'queued', 1));
+    const other = new Listener();
+    batch.join(other);
+    listener.take();
+    other.take();
+    listener.isBehind = true;
+    for (let version = 2; version < 1_000; version += 1) {
+      batch.apply([state(1, version % 2 ? 'queued' : 'in_progress', version)]);
+      jest.advanceTimersByTime(10);
+    }
+    batch.apply([state(1, 'completed', 1_000), state(2, 'failed', 2)]);
+    jest.advanceTimersByTime(1_000);
+    expect(listener.take()).toEqual([]);
+    expect(other.take().slice(-2)).toEqual(['1:completed 2:failed', 'UPLOADS_COMPLETE']);
+    listener.catchUp();
+    expect(listener.take()).toEqual(['1:completed 2:failed', 'UPLOADS_COMPLETE']);
+  });
+
+  it('tells one who has left nothing of what they missed', () => {
+    const { batch, listener } = watched(state(1, 'queued', 1));
+    listener.take();
+    listener.isBehind = true;
+    batch.apply([state(1, 'completed', 2)]);
+    batch.leave(listener);
+    listener.catchUp();
     expect(listener.take()).toEqual([]);
   });
 });

@@ -23,6 +23,14 @@ const toUpdateItem = ({
   ...(success !== undefined && { success }),
 });
 
+/** How far a subscriber knows of the batch. */
+interface Told {
+  /** That everything is finished. */
+  complete: boolean;
+  /** Uploads that changed while the subscriber was behind: their newest states are told when it has caught up. */
+  readonly missed: Set<number>;
+}
+
 /**
  * The uploads of one batch, shared by everyone on this process who watches it. States may arrive in any order and
  * more than once, from the database and from publications alike: of one upload the highest version stays.
@@ -30,8 +38,7 @@ const toUpdateItem = ({
 export class WatchedBatch {
   private readonly states = new Map<number, UploadState>();
   private readonly changed = new Set<number>();
-  /** With whether each has been told that everything is finished. */
-  private readonly subscribers = new Map<Subscriber, { toldComplete: boolean }>();
+  private readonly subscribers = new Map<Subscriber, Told>();
   private open = 0;
   private lastFrameAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
@@ -59,7 +66,7 @@ export class WatchedBatch {
     subscriber.sendFrame(
       buildServerFrame({ type: 'UPLOADS_UPDATE', data: [...this.states.values()].map(toUpdateItem) }),
     );
-    this.subscribers.set(subscriber, { toldComplete: false });
+    this.subscribers.set(subscriber, { complete: false, missed: new Set() });
     this.tellCompletion();
   }
 
@@ -79,11 +86,11 @@ export class WatchedBatch {
 
   private flush(): void {
     this.timer = undefined;
-    const data = [...this.changed].flatMap((id) => this.states.get(id) ?? []).map(toUpdateItem);
+    const changed = [...this.changed];
     this.changed.clear();
     if (this.subscribers.size > 0) {
       this.lastFrameAt = performance.now();
-      this.broadcast(buildServerFrame({ type: 'UPLOADS_UPDATE', data }));
+      this.broadcast(changed);
     }
     this.tellCompletion();
   }
@@ -91,15 +98,36 @@ export class WatchedBatch {
   private tellCompletion(): void {
     const complete = this.isComplete();
     for (const [subscriber, told] of this.subscribers) {
-      if (complete && !told.toldComplete) {
+      if (told.missed.size > 0) continue;
+      if (complete && !told.complete) {
         subscriber.sendFrame(buildServerFrame({ type: 'UPLOADS_COMPLETE', data: this.batchid }));
       }
-      told.toldComplete = complete;
+      told.complete = complete;
     }
   }
 
-  private broadcast(frame: string): void {
-    const encoded = Buffer.from(frame);
-    for (const subscriber of this.subscribers.keys()) subscriber.sendFrame(encoded);
+  private encode(ids: Iterable<number>): Buffer {
+    const data = [...ids].flatMap((id) => this.states.get(id) ?? []).map(toUpdateItem);
+    return Buffer.from(buildServerFrame({ type: 'UPLOADS_UPDATE', data }));
+  }
+
+  private broadcast(changed: readonly number[]): void {
+    const frame = this.encode(changed);
+    for (const [subscriber, { missed }] of this.subscribers) {
+      if (!subscriber.isBehind && missed.size === 0) {
+        subscriber.sendFrame(frame);
+        continue;
+      }
+      for (const id of changed) missed.add(id);
+      subscriber.whenCaughtUp(`batch ${this.batchid}`, () => this.catchUp(subscriber));
+    }
+  }
+
+  private catchUp(subscriber: Subscriber): void {
+    const told = this.subscribers.get(subscriber);
+    if (told === undefined || told.missed.size === 0) return;
+    subscriber.sendFrame(this.encode(told.missed));
+    told.missed.clear();
+    this.tellCompletion();
   }
 }

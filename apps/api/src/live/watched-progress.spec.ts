@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UploadProgress } from '#app/protocol';
 import type { Subscriber } from './subscriber.js';
+import { Reader } from './testing/reader.js';
 import { WatchedProgress } from './watched-progress.js';
 
-class Listener implements Subscriber {
+class Listener extends Reader implements Subscriber {
   readonly frames: { type: string; data: UploadProgress[] }[] = [];
 
   sendFrame(frame: string | Buffer): void {
@@ -77,5 +78,18 @@ describe('WatchedProgress', () => {
     batch.close();
     jest.advanceTimersByTime(1_000);
     expect([listener.take(), other.take()]).toEqual([[], ['1:1/0']]);
+  });
+
+  it('keeps only the latest of each upload for one who is behind', () => {
+    const { batch, listener } = watched();
+    listener.isBehind = true;
+    for (let ms = 0; ms < 1_000; ms += 10) {
+      batch.apply([progress(1, ms + 1), progress(2, ms + 2)]);
+      jest.advanceTimersByTime(10);
+    }
+    jest.advanceTimersByTime(250);
+    expect(listener.take()).toEqual([]);
+    listener.catchUp();
+    expect(listener.take()).toEqual(['1:991/0 2:992/0']);
   });
 });

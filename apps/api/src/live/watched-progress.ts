@@ -20,7 +20,8 @@ const toItem = ({ id, received, sent, size }: UploadProgress): UploadProgress =>
  * latest counts, and that always arrives.
  */
 export class WatchedProgress {
-  private readonly subscribers = new Set<Subscriber>();
+  /** With the uploads that went on while each was behind. */
+  private readonly subscribers = new Map<Subscriber, Set<number>>();
   private readonly waiting = new Map<number, UploadProgress>();
   private readonly told = new Map<number, UploadProgress>();
   private lastFrameAt = Number.NEGATIVE_INFINITY;
@@ -38,7 +39,7 @@ export class WatchedProgress {
   }
 
   join(subscriber: Subscriber): void {
-    this.subscribers.add(subscriber);
+    this.subscribers.set(subscriber, new Set());
   }
 
   leave(subscriber: Subscriber): void {
@@ -59,6 +60,21 @@ export class WatchedProgress {
     this.waiting.clear();
     for (const upload of data) this.told.set(upload.id, upload);
     const frame = Buffer.from(buildServerFrame({ type: 'UPLOAD_PROGRESS', data }));
-    for (const subscriber of this.subscribers) subscriber.sendFrame(frame);
+    for (const [subscriber, missed] of this.subscribers) {
+      if (!subscriber.isBehind && missed.size === 0) {
+        subscriber.sendFrame(frame);
+        continue;
+      }
+      for (const { id } of data) missed.add(id);
+      subscriber.whenCaughtUp('progress', () => this.catchUp(subscriber));
+    }
+  }
+
+  private catchUp(subscriber: Subscriber): void {
+    const missed = this.subscribers.get(subscriber);
+    if (missed === undefined || missed.size === 0) return;
+    const data = [...missed].flatMap((id) => this.told.get(id) ?? []);
+    missed.clear();
+    subscriber.sendFrame(buildServerFrame({ type: 'UPLOAD_PROGRESS', data }));
   }
 }

@@ -2,9 +2,10 @@ import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { BatchScheduleDto } from '#app/protocol';
 import type { Subscriber } from './subscriber.js';
+import { Reader } from './testing/reader.js';
 import { WatchedSchedule } from './watched-schedule.js';
 
-class Listener implements Subscriber {
+class Listener extends Reader implements Subscriber {
   readonly queued: number[] = [];
 
   sendFrame(frame: string | Buffer): void {

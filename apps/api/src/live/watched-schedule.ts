@@ -94,6 +94,14 @@ export class WatchedSchedule {
     this.told = found;
     if (this.subscribers.size === 0) return;
     const frame = Buffer.from(buildServerFrame({ type: 'BATCH_SCHEDULE', data: found }));
-    for (const subscriber of this.subscribers) subscriber.sendFrame(frame);
+    for (const subscriber of this.subscribers) {
+      if (subscriber.isBehind) subscriber.whenCaughtUp('schedule', () => this.catchUp(subscriber));
+      else subscriber.sendFrame(frame);
+    }
+  }
+
+  private catchUp(subscriber: Subscriber): void {
+    if (this.told === null || !this.subscribers.has(subscriber)) return;
+    subscriber.sendFrame(buildServerFrame({ type: 'BATCH_SCHEDULE', data: this.told }));
   }
 }

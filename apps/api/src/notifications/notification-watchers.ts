@@ -5,6 +5,8 @@ import type { Connection } from '../live/connection.js';
 /** Told at once; whoever has more unread ones finds them by REST. */
 const AT_ONCE = 100;
 
+const TOPIC = 'notifications';
+
 /** One person on this process. */
 interface Audience {
   /** With the ids of what each was told. */
@@ -36,6 +38,7 @@ export class NotificationWatchers implements OnModuleInit {
   /** Tells what the person has not read, oldest first, and then what is new. Doing it twice is doing it once. */
   async watch(connection: Connection): Promise<void> {
     const { userid } = connection.person;
+    connection.subscriptions.claim(TOPIC);
     const audience = this.audiences.get(userid) ?? { members: new Map(), turn: Promise.resolve() };
     this.audiences.set(userid, audience);
     if (!audience.members.has(connection)) audience.members.set(connection, new Set());
@@ -49,6 +52,7 @@ export class NotificationWatchers implements OnModuleInit {
   }
 
   leave(connection: Connection): void {
+    connection.subscriptions.release(TOPIC);
     const { userid } = connection.person;
     const audience = this.audiences.get(userid);
     if (!audience?.members.delete(connection) || audience.members.size > 0) return;

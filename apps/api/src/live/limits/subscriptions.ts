@@ -1,0 +1,53 @@
+import { DomainError } from '#app/protocol';
+
+/** How many of something may be held at once. */
+export class Allowance {
+  private held = 0;
+
+  constructor(private readonly most: number) {}
+
+  tryTake(): boolean {
+    if (this.held >= this.most) return false;
+    this.held += 1;
+    return true;
+  }
+
+  giveBack(): void {
+    this.held -= 1;
+  }
+
+  get isUnused(): boolean {
+    return this.held === 0;
+  }
+}
+
+/** What a connection watches, each topic once. */
+export class Subscriptions {
+  private readonly topics = new Set<string>();
+
+  /** @param ofUser what all connections of the person may watch together */
+  constructor(
+    private readonly most = Infinity,
+    private readonly ofUser: Pick<Allowance, 'tryTake' | 'giveBack'> = new Allowance(Infinity),
+  ) {}
+
+  /** Claiming again what is claimed already changes nothing. @throws DomainError RATE_LIMITED */
+  claim(topic: string): void {
+    if (this.topics.has(topic)) return;
+    if (this.topics.size >= this.most || !this.ofUser.tryTake()) {
+      throw new DomainError(
+        'RATE_LIMITED',
+        'You are watching as much as one person may. Please close other pages.',
+      );
+    }
+    this.topics.add(topic);
+  }
+
+  release(topic: string): void {
+    if (this.topics.delete(topic)) this.ofUser.giveBack();
+  }
+
+  releaseAll(): void {
+    for (const topic of [...this.topics]) this.release(topic);
+  }
+}
