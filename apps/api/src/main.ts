@@ -1,21 +1,15 @@
 import 'reflect-metadata';
-import { ConfigurationError } from '#app/protocol';
-import type { LogLevel } from '@nestjs/common';
-import { loadApiConfig, type ApiConfig } from './api.config.js';
+import { AppLogger, describeFailure, logCrashes } from '#app/observability';
+import { loadApiConfig } from './api.config.js';
 import { createApp } from './create-app.js';
-import { RequestLogger } from './http/request-logger.js';
 
-const LEVELS: Readonly<Record<ApiConfig['logLevel'], LogLevel[]>> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  info: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
-};
+let logger: AppLogger | null = null;
 
 async function start(): Promise<void> {
-  const { config, warnings } = loadApiConfig(process.env);
-  const isJson = config.logFormat === 'json';
-  const logger = new RequestLogger({ json: isJson, colors: !isJson, logLevels: LEVELS[config.logLevel] });
+  const { config, warnings, secrets } = loadApiConfig(process.env);
+  const { logLevel: level, logFormat: format } = config;
+  logger = new AppLogger({ app: 'api', level, format, secrets });
+  logCrashes(logger);
   for (const warning of warnings) logger.warn(warning, 'Configuration');
   const app = await createApp(config, logger);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
@@ -25,7 +19,7 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const text = error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
-  process.stderr.write(`${text}\n`);
+  if (logger === null) process.stderr.write(`${describeFailure(error)}\n`);
+  else logger.fatal(error, 'Start');
   process.exit(1);
 });

@@ -1,21 +1,16 @@
 import 'reflect-metadata';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigurationError } from '#app/protocol';
-import { loadWorkerConfig, type WorkerConfig } from './worker.config.js';
+import { AppLogger, describeFailure, logCrashes } from '#app/observability';
+import { loadWorkerConfig } from './worker.config.js';
 import { WorkerModule } from './worker.module.js';
 
-const LEVELS: Readonly<Record<WorkerConfig['logLevel'], LogLevel[]>> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  info: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
-};
+let logger: AppLogger | null = null;
 
 async function start(): Promise<void> {
-  const { config, warnings } = loadWorkerConfig(process.env);
-  const isJson = config.logFormat === 'json';
-  const logger = new ConsoleLogger({ json: isJson, colors: !isJson, logLevels: LEVELS[config.logLevel] });
+  const { config, warnings, secrets } = loadWorkerConfig(process.env);
+  const { logLevel: level, logFormat: format } = config;
+  logger = new AppLogger({ app: 'worker', level, format, secrets });
+  logCrashes(logger);
   for (const warning of warnings) logger.warn(warning, 'Configuration');
   const app = await NestFactory.create(WorkerModule.forRoot(config), {
     abortOnError: false,
@@ -29,7 +24,7 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  const text = error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
-  process.stderr.write(`${text}\n`);
+  if (logger === null) process.stderr.write(`${describeFailure(error)}\n`);
+  else logger.fatal(error, 'Start');
   process.exit(1);
 });
