@@ -2,6 +2,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { loadApiConfig } from '../../apps/api/src/api.config.js';
 import { createApp } from '../../apps/api/src/create-app.js';
+import { NO_LIMITS } from '../support/no-limits.js';
 import { createDatabase } from '../support/create-database.js';
 import { CommonsWiki } from '../upstreams/commons/commons-wiki.js';
 
@@ -60,6 +61,7 @@ export async function startApiIn(
     X_API_KEY: SERVICE_KEY,
     X_OAUTH_ACCESS_KEY: service.key,
     X_OAUTH_ACCESS_SECRET: service.secret,
+    ...NO_LIMITS,
     ...more,
   });
   const app = await createApp(config, new ConsoleLogger({ logLevels: ['fatal'] }));

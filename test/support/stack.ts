@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppProcess, type Environment } from './app-process.js';
 import { createDatabase } from './create-database.js';
+import { NO_LIMITS } from './no-limits.js';
 import { LiveClient } from './live-client.js';
 import { signIn } from './sign-in.js';
 import { startUpstreams, type Upstreams } from '../upstreams/index.js';
@@ -44,6 +45,7 @@ export class Stack {
       REDIS_URL: stores.redisUrl,
       TOKEN_ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
       API_PORT: '0',
+      ...NO_LIMITS,
       WORKER_HEALTH_PORT: '0',
       LOG_FORMAT: 'json',
       SHUTDOWN_DRAIN_SECONDS: '0',

@@ -6,16 +6,16 @@ import {
   readNumber,
   readText,
   UNUSED_VARIABLES,
-  wholeSecret,
   Variable,
+  wholeSecret,
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
 import { IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import { LiveLimitsConfig } from './live/limits/live-limits.config.js';
+import { SecurityConfig } from './http/security.config.js';
 
 /** The environment of the API process. */
-export class ApiConfig extends LiveLimitsConfig {
+export class ApiConfig extends SecurityConfig {
   @Variable('API_HOST', {
     about: 'Address that the API listens on.',
     fallback: '127.0.0.1',

@@ -107,7 +107,7 @@ export {
 
 export { RedisConnections, type RedisClient } from './redis/redis-connections.js';
 export { RedisCache } from './redis/redis-cache.js';
-export { FailedAttempts, type AttemptLimit } from './redis/failed-attempts.js';
+export { FailedAttempts, type AttemptLimit, type GrowingWait } from './redis/failed-attempts.js';
 export { RedisLocks, type HeldLock } from './redis/redis-locks.js';
 export { RedisRate } from './redis/redis-rate.js';
 export { RequestSlots } from './redis/request-slots.js';
@@ -231,3 +231,6 @@ export {
   type WrittenExport,
 } from './exports/export-file.js';
 export { ExportRows, type PinnedRows, type RowCursor, type RowPage } from './exports/export-rows.js';
+export { ChoreLog, type ChoreTimes, type KnownChore } from './operation/chore-log.js';
+export { QueueFigureCounter, type JobFigures, type QueueFigures } from './operation/queue-figures.js';
+export { WorkerHeartbeats, type KnownWorker, type WorkerHeartbeat } from './operation/worker-heartbeats.js';

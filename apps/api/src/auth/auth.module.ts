@@ -9,7 +9,9 @@ import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
 import { Handshake } from './mediawiki-strategy.js';
 import { SessionMiddleware } from './session.middleware.js';
+import { ServiceKey } from './service-key.js';
 import { SignInService } from './sign-in.service.js';
+import { Throttles } from '../throttle/throttles.js';
 import { UpgradeAuthenticator } from './upgrade-authenticator.js';
 
 /** Sign-in with the wiki's account, sessions, API tokens, and who is behind a request or a WebSocket; its guards work in every module. */
@@ -40,10 +42,12 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     BearerTokens,
     AdminAccess,
     KeepSignIn,
+    ServiceKey,
     SignInService,
+    Throttles,
     UpgradeAuthenticator,
   ],
-  exports: [SessionGuard, AdminGuard, BearerTokens, AdminAccess, UpgradeAuthenticator],
+  exports: [Throttles, SessionGuard, AdminGuard, BearerTokens, AdminAccess, UpgradeAuthenticator],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -7,19 +7,24 @@ import { addressOf } from '../http/client-address.js';
 import { bearerOf } from './bearer-of.js';
 import { toSignedInUser, type SignedInUser, type TokenGrant } from './signed-in-user.js';
 
-/** Wrong tokens from one address before none is looked at any more for the rest of the time. */
-const WRONG_TOKENS: AttemptLimit = { max: 20, withinMs: 5 * 60_000 };
+/** No limit. */
+const ANY_NUMBER: AttemptLimit = { max: Number.MAX_SAFE_INTEGER, withinMs: 1_000 };
 
 /** Tells whose API token a request carries. */
 @Injectable()
 export class BearerTokens {
   private readonly logger = new Logger(BearerTokens.name);
+  /** Wrong tokens from one address before none is looked at any more for the rest of the time. */
+  private readonly wrong: AttemptLimit;
 
   constructor(
     private readonly config: ApiConfig,
     private readonly tokens: ApiTokenRepository,
     private readonly attempts: FailedAttempts,
-  ) {}
+  ) {
+    const limit = config.wrongTokenLimit;
+    this.wrong = limit === null ? ANY_NUMBER : { max: limit.calls, withinMs: limit.seconds * 1_000 };
+  }
 
   /**
    * @returns null when the request carries no token
@@ -30,7 +35,7 @@ export class BearerTokens {
     const secret = bearerOf(request);
     if (secret === null) return null;
     const from = `token:${addressOf(request, this.config.trustProxy)}`;
-    const waitMs = await this.ready(this.attempts.waitFor(from, WRONG_TOKENS));
+    const waitMs = await this.ready(this.attempts.waitFor(from, this.wrong));
     if (waitMs > 0) {
       throw new DomainError('RATE_LIMITED', 'Too many wrong API tokens from this address.', {
         retry_after_seconds: Math.ceil(waitMs / 1000),
@@ -39,7 +44,7 @@ export class BearerTokens {
     const now = new Date();
     const found = await this.ready(this.tokens.findLive(secret, now));
     if (found === null) {
-      await this.ready(this.attempts.count(from, WRONG_TOKENS));
+      await this.ready(this.attempts.count(from, this.wrong));
       throw new DomainError('UNAUTHENTICATED', 'This API token is not valid, or not any more.');
     }
     this.noteUse(found.id, now);

@@ -1,3 +1,4 @@
+import { addToContext } from '#app/observability';
 import { DomainError } from '#app/protocol';
 import { createParamDecorator, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -33,6 +34,7 @@ export class SessionGuard implements CanActivate {
     const user = (await this.bearer.authenticate(request)) ?? this.findSession(request);
     if (user === null) throw new DomainError('UNAUTHENTICATED', 'Please sign in.');
     request.signedInUser = user;
+    addToContext({ userid: user.userid });
     this.admit(user, scope);
   }
 

@@ -2,17 +2,12 @@ import { DomainError } from '#app/protocol';
 import type { AccessToken } from '#app/commons-client';
 import { ApiTokenRepository, SessionRepository } from '#app/persistence';
 import { Injectable } from '@nestjs/common';
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiConfig } from '../api.config.js';
 import { findRefusal } from './find-refusal.js';
 import { KeepSignIn } from './keep-sign-in.js';
 import { MediaWikiOAuth } from './mediawiki-oauth.js';
+import type { ServiceUser } from './service-key.js';
 import type { SessionPerson } from './signed-in-user.js';
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Takes the time of the longer text whatever they have in common. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 /** Who may use the tool, and with which token they do. */
 @Injectable()
@@ -44,19 +39,12 @@ export class SignInService {
   }
 
   /**
-   * Signs in the one configured service user.
-   * @throws DomainError VALIDATION_FAILED without a key, NOT_CONFIGURED, UNAUTHENTICATED for a wrong key
+   * Signs in the configured service user.
+   * @throws DomainError NOT_CONFIGURED for a token of another account @throws TemporaryError @throws RefusedError
    */
-  async admitService(apiKey: string | undefined): Promise<SessionPerson> {
-    if (!apiKey) throw new DomainError('VALIDATION_FAILED', 'The header X-API-KEY is missing.');
-    const { serviceUsername, serviceApiKey, serviceAccessKey, serviceAccessSecret } = this.config;
-    if (!serviceUsername || !serviceApiKey || !serviceAccessKey || !serviceAccessSecret) {
-      throw new DomainError('NOT_CONFIGURED', 'No service user is configured.');
-    }
-    if (!isSame(apiKey, serviceApiKey)) throw new DomainError('UNAUTHENTICATED', 'The API key is wrong.');
-    const token = { key: serviceAccessKey, secret: serviceAccessSecret };
+  async admitService({ username: expected, token }: ServiceUser): Promise<SessionPerson> {
     const { userid, username } = await this.oauth.identify(token);
-    if (username !== serviceUsername.replaceAll('_', ' ')) {
+    if (username !== expected) {
       throw new DomainError('NOT_CONFIGURED', "The service user's access token belongs to another account.");
     }
     await this.keepSignIn.execute({ userid, username }, token);

@@ -19,6 +19,10 @@ const renderList = (entries: readonly (readonly [string, unknown])[], prefix: st
     )
     .join('\n');
 
+/** All that the page loads; the policy of its contents names it. */
+export const ASYNCAPI_STYLE =
+  'body { font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em } summary { font-weight: bold }';
+
 /** The AsyncAPI document as a page that needs nothing from elsewhere. */
 export function renderAsyncApiPage(document: unknown): string {
   const components = child(document, 'components');
@@ -32,7 +36,7 @@ export function renderAsyncApiPage(document: unknown): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Curator WebSocket API</title>
-<style>body { font-family: sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em } summary { font-weight: bold }</style>
+<style>${ASYNCAPI_STYLE}</style>
 <h1>Curator WebSocket API</h1>
 <p>${escapeHtml(typeof description === 'string' ? description : '')}</p>
 <p><a href="/api/asyncapi.json">asyncapi.json</a></p>

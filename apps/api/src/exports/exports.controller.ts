@@ -31,6 +31,7 @@ import { Exports } from './exports.service.js';
 import { OpenDownload } from './open-download.js';
 import { sendDownload } from './send-download.js';
 import { toExportDto } from './to-export-dto.js';
+import { Throttled } from '../throttle/throttled.js';
 
 const ALWAYS = ['UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED', 'RATE_LIMITED'] as const;
 
@@ -44,6 +45,7 @@ export class ExportsController {
   ) {}
 
   @Post()
+  @Throttled('export')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({
     summary: 'Exports uploads or the files of an import, in the background',
@@ -97,6 +99,7 @@ export class ExportsController {
   }
 
   @Get(':id/download')
+  @Throttled('download')
   @ApiOperation({ summary: 'The file of an export, whole or a range of it' })
   @ApiOkResponse({ description: 'The file', content: { 'application/octet-stream': {} } })
   @ApiResponse({ status: 206, description: 'The range that was asked for' })

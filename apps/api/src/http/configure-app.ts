@@ -1,20 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { QUEUE_BOARD_PATH, QueueBoard } from '../admin/queue-board.js';
 import type { ApiConfig } from '../api.config.js';
 import { serveOpenApi } from '../docs/openapi.js';
+import { ASYNCAPI_STYLE } from '../docs/render-asyncapi-page.js';
 import { Draining } from '../shutdown/draining.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { ErrorFilter } from './error.filter.js';
-import {
-  forbidStoring,
-  logRequests,
-  nameRequests,
-  refuseForgedRequests,
-  secureAnswers,
-} from './middleware.js';
+import { clientPolicy, styledPage, TOOL_PAGES } from './content-policies.js';
+import { forbidStoring, logRequests, nameRequests, refuseForgedRequests } from './middleware.js';
+import { clientHeaders, secureAnswers, withPolicy } from './secure-answers.js';
 import { createValidationPipe } from './validate-input.js';
 
 const BODY_LIMIT = '1mb';
+/** What pages of allowed origins may read beside the few that every page may. */
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'Retry-After',
+  'Location',
+  'Content-Disposition',
+  'Content-Range',
+  'Accept-Ranges',
+  'ETag',
+];
 
 /** Everything about HTTP that is the same for every route. Create the application with `bodyParser: false`. */
 export function configureApp(app: NestExpressApplication, config: ApiConfig): void {
@@ -23,23 +32,33 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
   app.set('trust proxy', config.trustProxy ? 1 : false);
   app.use(app.get(Draining).endConnections);
   app.use(nameRequests, logRequests(), secureAnswers(publicUrl));
+  app.use(['/api/docs', QUEUE_BOARD_PATH], withPolicy(TOOL_PAGES));
+  app.use('/api/asyncapi', withPolicy(styledPage(ASYNCAPI_STYLE)));
   // First of all that can fail, so that errors carry its headers as well.
   app.enableCors({
     origin: (origin: string | undefined, done: (error: Error | null, allowed: boolean) => void) =>
       done(null, origin !== undefined && isAllowedOrigin(origin, publicUrl, allowedOrigins)),
     credentials: true,
-    exposedHeaders: ['X-Request-Id', 'Retry-After', 'Location'],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 3600,
   });
   app.use(['/api', '/auth', QUEUE_BOARD_PATH], forbidStoring);
   app.use(refuseForgedRequests(publicUrl, allowedOrigins));
   app.useBodyParser('json', { limit: BODY_LIMIT });
   if (config.frontendDir !== null) {
-    app.useStaticAssets(config.frontendDir, { index: 'index.html', dotfiles: 'ignore' });
+    serveClient(app, config.frontendDir, config);
   }
   const board = app.get(QueueBoard);
   app.use(QUEUE_BOARD_PATH, board.use.bind(board));
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ErrorFilter());
   serveOpenApi(app);
+}
+
+function serveClient(app: NestExpressApplication, folder: string, config: ApiConfig): void {
+  const index = join(folder, 'index.html');
+  const page = existsSync(index) ? readFileSync(index, 'utf8') : '';
+  const live = new URL(config.publicUrl).origin.replace(/^http/, 'ws');
+  const setHeaders = clientHeaders(clientPolicy(page, { sources: config.frontendSources, live }));
+  app.useStaticAssets(folder, { index: 'index.html', dotfiles: 'ignore', setHeaders });
 }

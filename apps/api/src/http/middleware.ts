@@ -35,22 +35,6 @@ export function logRequests(): RequestHandler {
   };
 }
 
-/** Headers that keep browsers from guessing types, framing pages or telling addresses to other sites. */
-export function secureAnswers(publicUrl: string): RequestHandler {
-  const headers = {
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
-    'Referrer-Policy': 'strict-origin-when-cross-origin',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
-  };
-  return (_request, response, next) => {
-    response.set(headers);
-    next();
-  };
-}
-
 /** Refuses what a page of another site makes a signed-in person's browser do. */
 export function refuseForgedRequests(publicUrl: string, allowedOrigins: readonly string[]): RequestHandler {
   return (request, _response, next) => {

@@ -33,6 +33,7 @@ import {
 import { Imports } from './imports.service.js';
 import { toFilesQuery } from './to-files-query.js';
 import { toImportDto, toImportFileDto, toImportStatusDto } from './to-import-dto.js';
+import { Throttled } from '../throttle/throttled.js';
 
 const ALWAYS = ['UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED', 'RATE_LIMITED', 'NOT_READY'] as const;
 
@@ -46,6 +47,7 @@ export class ImportsController {
   ) {}
 
   @Post()
+  @Throttled('import')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({
     summary: 'Imports the files of a category of Commons, in the background',
@@ -103,6 +105,7 @@ export class ImportsController {
   }
 
   @Get(':id/compare')
+  @Throttled('compare')
   @ApiOperation({
     summary: 'Which images of a collection are among the files of an import',
     description:

@@ -8,6 +8,7 @@ import { IdParam } from '../http/id-param.js';
 import { AcceptedDto } from '../jobs/job-status.dto.js';
 import { RecategorizeImportDto } from './recategorize-import.dto.js';
 import { RecategorizeImport } from './recategorize-import.js';
+import { Throttled } from '../throttle/throttled.js';
 
 @ApiTags('imports', 'recategorizations')
 @Controller('api/imports/:id/recategorize')
@@ -16,6 +17,7 @@ export class RecategorizeImportController {
   constructor(private readonly moves: RecategorizeImport) {}
 
   @Post()
+  @Throttled('recategorize')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({
     summary: 'Moves files of an import from its category to another, in the background',

@@ -16,6 +16,7 @@ import { ApiErrors } from '../docs/api-errors.js';
 import { ManifestForm, ManifestQuery, ManifestReportDto } from './manifest.dto.js';
 import { receiveManifest, type ManifestLimits } from './receive-manifest.js';
 import { TakeManifest } from './take-manifest.js';
+import { Throttled } from '../throttle/throttled.js';
 
 const LIMITS: ManifestLimits = { maxBytes: 20 * 1024 * 1024, maxRows: 10_000 };
 
@@ -29,6 +30,7 @@ export class ManifestsController {
   ) {}
 
   @Post()
+  @Throttled('manifest')
   @ApiOperation({
     summary: 'Uploads from a table of images',
     description:

@@ -37,6 +37,7 @@ import {
 } from './schedule.dto.js';
 import { Schedules } from './schedules.service.js';
 import { toRunDto, toScheduleDto } from './to-schedule-dto.js';
+import { Throttled } from '../throttle/throttled.js';
 
 const ALWAYS = ['UNAUTHENTICATED', 'FORBIDDEN', 'VALIDATION_FAILED', 'RATE_LIMITED', 'NOT_READY'] as const;
 
@@ -106,6 +107,7 @@ export class SchedulesController {
   }
 
   @Post(':id/run')
+  @Throttled('schedule-run')
   @HttpCode(HttpStatus.ACCEPTED)
   @ApiOperation({ summary: 'Runs one of your schedules at once, enabled or not' })
   @ApiAcceptedResponse({ type: AcceptedDto, headers: { Location: { schema: { type: 'string' } } } })

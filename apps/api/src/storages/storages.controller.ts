@@ -24,6 +24,7 @@ import {
   StoragesQueryDto,
 } from './storage.dto.js';
 import { toStorageDraft, toStorageDto, toStoragesQuery } from './to-storage-dto.js';
+import { Throttled } from '../throttle/throttled.js';
 
 @ApiTags('storages')
 @Controller('api/storages')
@@ -89,6 +90,7 @@ export class StoragesController {
   }
 
   @Post(':id/check')
+  @Throttled('storage-check')
   @HttpCode(200)
   @ApiOperation({ summary: 'Writes, reads and removes a small file' })
   @ApiOkResponse({ type: StorageCheckDto })
