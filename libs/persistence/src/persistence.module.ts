@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import type { SharedConfig } from '#app/protocol';
+import type { RequestObserver, SharedConfig, UploadObserver } from '#app/protocol';
 import { adminProviders } from './admin/admin-providers.js';
 import { ApiTokenRepository } from './api-tokens/api-token.repository.js';
 import { BatchRepository } from './batches/batch.repository.js';
@@ -12,6 +12,9 @@ import { ExportFileRepository } from './exports/export-file.repository.js';
 import { ExportRepository } from './exports/export.repository.js';
 import { ExportRows } from './exports/export-rows.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { ChoreLog } from './operation/chore-log.js';
+import { QueueFigureCounter } from './operation/queue-figures.js';
+import { WorkerHeartbeats } from './operation/worker-heartbeats.js';
 import { ImportRepository } from './imports/import.repository.js';
 import { ImportRunRepository } from './imports/import-run.repository.js';
 import { JobRepository } from './jobs/job.repository.js';
@@ -65,6 +68,14 @@ export interface PersistenceOptions {
   exportDir?: string;
   /** Private addresses of S3 storages, by host:port. */
   allowedHosts?: readonly string[];
+  /** Milliseconds for which the figures of the queues are as good as new. */
+  queueFiguresMs?: number;
+  observers?: {
+    /** Is told of uploads that have ended. */
+    readonly uploads: UploadObserver;
+    /** Is told of statements on the replicas. */
+    readonly requests: RequestObserver;
+  };
 }
 
 /** The part of the options that both processes read alike from their configuration. */
@@ -91,6 +102,8 @@ const SESSION_TTL_HOURS = 720;
 const REQUEST_SLOTS = 3;
 /** Many jobs are added at once, but nobody should wait for a Redis that is away. */
 const QUEUE_TIMEOUT_MS = 10_000;
+/** What has not ended is counted anew no oftener, over all processes. */
+const QUEUE_FIGURES_MS = 5_000;
 
 /** Everything that is kept, for the whole process. The schema is up to date before anything is handed out. */
 @Module({})
@@ -133,8 +146,12 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [Database],
     useFactory: ({ dataSource }: Database) => new AdvisoryLock(dataSource),
   },
+  {
+    provide: UploadRepository,
+    inject: [Database],
+    useFactory: (database: Database) => new UploadRepository(database, options.observers?.uploads),
+  },
   ...[
-    UploadRepository,
     UploadLedger,
     UploadTurns,
     BatchRepository,
@@ -166,7 +183,8 @@ const providersOf = (options: PersistenceOptions) => [
     provide: CommonsReplica,
     useFactory: () => {
       const { coreUrl, linksUrl, sshHost } = options.replica ?? NO_REPLICA;
-      return new CommonsReplica({ coreUrl, linksUrl, ssh: new SshRoute(sshHost) });
+      const observer = options.observers?.requests;
+      return new CommonsReplica({ coreUrl, linksUrl, ssh: new SshRoute(sshHost), observer });
     },
   },
   {
@@ -190,11 +208,13 @@ const providersOf = (options: PersistenceOptions) => [
       ),
   },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts, SharedBuckets].map((Store) => ({
-    provide: Store,
-    inject: [RedisConnections],
-    useFactory: ({ shared }: RedisConnections) => new Store(shared),
-  })),
+  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts, SharedBuckets, WorkerHeartbeats, ChoreLog].map(
+    (Store) => ({
+      provide: Store,
+      inject: [RedisConnections],
+      useFactory: ({ shared }: RedisConnections) => new Store(shared),
+    }),
+  ),
   ...[UploadQueue, JobQueue].map((Jobs) => ({
     provide: Jobs,
     inject: [RedisConnections],
@@ -217,7 +237,13 @@ const providersOf = (options: PersistenceOptions) => [
     inject: [RedisConnections, LiveUpdates],
     useFactory: ({ shared }: RedisConnections, live: LiveUpdates) => new ServiceBreaker(shared, live),
   },
-  ...adminProviders,
+  {
+    provide: QueueFigureCounter,
+    inject: [Database, RedisConnections],
+    useFactory: (database: Database, { shared }: RedisConnections) =>
+      new QueueFigureCounter(database, shared, options.queueFiguresMs ?? QUEUE_FIGURES_MS),
+  },
+  ...adminProviders(options.observers?.uploads),
   {
     provide: ApiTokenRepository,
     inject: [Database, LiveUpdates],

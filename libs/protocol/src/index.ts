@@ -26,6 +26,7 @@ export type {
   RequestObserver,
   SharedLimiter,
   SharedRate,
+  UploadObserver,
   Upstream,
 } from './ports.js';
 export { UPSTREAMS } from './ports.js';

@@ -1,4 +1,5 @@
-import type { FileLink } from './nouns.js';
+import type { FileLink, StructuredError } from './nouns.js';
+import type { UploadStatus } from './upload-lifecycle.js';
 
 /** Finds file pages on Commons by the value of an identifying property (P1947, P12120). */
 export interface ExistingFiles {
@@ -64,4 +65,10 @@ export interface ObservedRequest {
 export interface RequestObserver {
   /** A request is being sent. @returns to be called once with what came of it: `ok`, the code of the error, or `lost` when no answer came */
   begin(request: ObservedRequest): (outcome: string) => void;
+}
+
+/** Is told of uploads that have reached their final status, after it is committed. */
+export interface UploadObserver {
+  /** @param error of those that failed */
+  ended(status: UploadStatus, error: StructuredError | null, count: number): void;
 }

@@ -1,3 +1,4 @@
+import type { UploadObserver } from '#app/protocol';
 import { BatchRepository } from '../batches/batch.repository.js';
 import { Database } from '../database/database.js';
 import { RedisCache } from '../redis/redis-cache.js';
@@ -12,7 +13,7 @@ import { UploadAdministration } from './upload-administration.js';
 const REDIS_TIMEOUT_MS = 10_000;
 
 /** What administrators work with. */
-export const adminProviders = [
+export const adminProviders = (observer?: UploadObserver) => [
   {
     provide: CostlyCounts,
     inject: [RedisCache],
@@ -21,7 +22,8 @@ export const adminProviders = [
   {
     provide: UploadAdministration,
     inject: [Database, CostlyCounts],
-    useFactory: (database: Database, counts: CostlyCounts) => new UploadAdministration(database, counts),
+    useFactory: (database: Database, counts: CostlyCounts) =>
+      new UploadAdministration(database, counts, observer),
   },
   {
     provide: FailedUploads,

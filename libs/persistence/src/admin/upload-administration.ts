@@ -4,6 +4,7 @@ import {
   toFailureType,
   type Label,
   type StructuredError,
+  type UploadObserver,
   type UploadState,
 } from '#app/protocol';
 import { likePrefix } from '../batches/statements.js';
@@ -60,6 +61,7 @@ export class UploadAdministration {
   constructor(
     private readonly database: Database,
     private readonly counts: CostlyCounts,
+    private readonly observer?: UploadObserver,
   ) {}
 
   /** Newest first. `total` may be a minute old. @param page from 1 */
@@ -82,7 +84,7 @@ export class UploadAdministration {
 
   /** Cancels what is queued at once, and asks what runs to stop. */
   cancel(ids: readonly number[], actor: Actor): Promise<EndedUploads> {
-    return this.database.transaction((sql) => cancelUploads(sql, ids, actor));
+    return this.tell(this.database.transaction((sql) => cancelUploads(sql, ids, actor)));
   }
 
   /** Fails what is queued or runs, now: its worker loses it. What is being published goes on. */
@@ -91,7 +93,7 @@ export class UploadAdministration {
     actor: Actor,
     error: StructuredError = MARKED_AS_FAILED,
   ): Promise<EndedUploads> {
-    return this.database.transaction((sql) => failUploads(sql, ids, actor, error));
+    return this.tell(this.database.transaction((sql) => failUploads(sql, ids, actor, error)));
   }
 
   /**
@@ -99,7 +101,7 @@ export class UploadAdministration {
    * worker is using just now, and for what may have been sent
    */
   edit(id: number, { status, ...edit }: UploadEdit, actor: Actor): Promise<EndedUploads> {
-    return this.database.transaction(async (sql) => {
+    const edited = this.database.transaction(async (sql) => {
       const [row] = await sql.rows<UploadRow>(statements.LOCK_UPLOAD, [id]);
       if (!row) throw new DomainError('UPLOAD_NOT_FOUND', `Upload ${id} not found`);
       const upload = toUpload(row);
@@ -118,6 +120,7 @@ export class UploadAdministration {
       await writeFields(sql, upload, edit, status, actor);
       return { ...ended, ended: await statesOf(sql, [row]) };
     });
+    return status === undefined ? edited : this.tell(edited);
   }
 
   /** The batches of those that can be tried again. */
@@ -125,6 +128,13 @@ export class UploadAdministration {
     if (ids.length === 0) return [];
     const rows = await this.database.rows<{ batchid: number }>(statements.LIST_RETRYABLE_BATCHES, [ids]);
     return rows.map(({ batchid }) => batchid);
+  }
+
+  private async tell(change: Promise<EndedUploads>): Promise<EndedUploads> {
+    const changed = await change;
+    for (const { status, error } of changed.ended)
+      if (isTerminal(status)) this.observer?.ended(status, error ?? null, 1);
+    return changed;
   }
 
   private async findPeople(start: string): Promise<string[]> {

@@ -83,6 +83,9 @@ const INDEXES: Readonly<Record<string, string>> = {
   'lock expired lease': 'ix_upload_requests_lease',
   'lock first waiting': 'ix_upload_requests_turn',
   'list due batches': 'ix_upload_requests_dispatch',
+  'count queued uploads': 'ix_batches_open.*ix_upload_requests_turn',
+  'count running uploads': 'ix_upload_requests_lease',
+  'count open jobs': 'ix_jobs_due',
   'list due of a batch': 'ix_upload_requests_dispatch',
   'list lost': 'ix_upload_requests_dispatch',
   'list expired leases': 'ix_upload_requests_lease',
@@ -95,6 +98,8 @@ const INDEXES: Readonly<Record<string, string>> = {
   'list commits': 'ix_upload_requests_user_committed',
   'used of a quota of uploads': 'ix_upload_requests_quota',
   'used of a quota of bytes': 'ix_upload_requests_quota',
+  'settled of a quota': 'ix_upload_requests_quota',
+  'find what has not ended of a quota': 'ix_upload_requests_quota',
 };
 
 /** Those that have to put what they found in order: few rows, found by an index. */
@@ -102,6 +107,7 @@ const SORTS = new Set([
   'list unfinished batches',
   'import: waiting people',
   'count running',
+  'count open jobs',
   'list due batches',
   'list presets',
   'list schedules',

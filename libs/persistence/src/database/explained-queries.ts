@@ -13,6 +13,8 @@ import * as presets from '../presets/statements.js';
 import { exportQueries } from '../exports/explained-exports.js';
 import { importQueries } from '../imports/explained-imports.js';
 import * as recategorizations from '../recategorizations/statements.js';
+import * as counts from '../quotas/count-statements.js';
+import * as operation from '../operation/statements.js';
 import * as quotas from '../quotas/statements.js';
 import { NOTIFICATION_ORDERS } from '../notifications/notification.js';
 import * as notifications from '../notifications/statements.js';
@@ -143,9 +145,13 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
       MANIFEST,
       MANIFEST,
     ]),
-    query('used of a quota of uploads', quotas.COUNT_UPLOADS, [userid, now]),
-    query('used of a quota of bytes', quotas.SUM_BYTES, [userid, now, 0]),
-    query('used of a quota of batches', quotas.COUNT_BATCHES, [userid, now]),
+    query('used of a quota of uploads', counts.usedSince('max_uploads'), [userid, now, 0]),
+    query('used of a quota of bytes', counts.usedSince('max_bytes'), [userid, now, 0]),
+    query('used of uploads that had not ended', counts.usedOf('max_bytes'), [uploadIds, 0]),
+    query('settled of a quota', counts.settledBetween('max_bytes'), [userid, now, now]),
+    query('settled of what had not ended', counts.settledOf('max_bytes'), [uploadIds]),
+    query('find what has not ended of a quota', counts.FIND_OPEN, [userid, now, now, 1_000]),
+    query('used of a quota of batches', counts.COUNT_BATCHES, [userid, now]),
     query('list quotas nearly spent', quotas.LIST_UNTOLD_NEAR, [100]),
     query('note a quota nearly spent as told', quotas.TELL_NEAR, [now, userid, 1]),
     query('find batch', FIND_BATCH, [batchid]),
@@ -157,6 +163,9 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     chosen('page by batch id', pageOf(selectIds({ filter: String(batchid) }), 100, 0)),
     chosen('changed batches of a list', selectIds({ userid, ids: batchIds })),
     chosen('count batches of a user', countOf(selectIds({ userid }))),
+    query('count queued uploads', operation.COUNT_QUEUED, [now]),
+    query('count running uploads', operation.COUNT_RUNNING_UPLOADS, [now]),
+    query('count open jobs', operation.COUNT_OPEN_JOBS, [now]),
     ...exportQueries(sample),
     ...importQueries(sample),
   ];

@@ -1,4 +1,4 @@
-import type { CategorySource } from '#app/protocol';
+import type { CategorySource, RequestObserver } from '#app/protocol';
 import type { WantedCategory } from '../categories/wanted-category.js';
 import { namespacePrefix } from './namespace-prefix.js';
 import { ReplicaCategories } from './replica-categories.js';
@@ -13,6 +13,7 @@ export interface ReplicaOptions {
   linksUrl: string | null;
   /** Through which addresses without a user are reached. */
   ssh: SshRoute;
+  observer?: RequestObserver | undefined;
 }
 
 /** A link to a category that has no page. */
@@ -61,9 +62,9 @@ export class CommonsReplica {
   private readonly core: ReplicaCluster;
   private readonly links: ReplicaCluster;
 
-  constructor({ coreUrl, linksUrl, ssh }: ReplicaOptions) {
-    this.core = new ReplicaCluster(coreUrl, ssh);
-    this.links = new ReplicaCluster(linksUrl, ssh);
+  constructor({ coreUrl, linksUrl, ssh, observer }: ReplicaOptions) {
+    this.core = new ReplicaCluster(coreUrl, ssh, observer);
+    this.links = new ReplicaCluster(linksUrl, ssh, observer);
   }
 
   get hasCore(): boolean {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as mysql from 'mysql2';
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import { DomainError } from '#app/protocol';
+import { DomainError, TemporaryError, type RequestObserver } from '#app/protocol';
 import { parseDatabaseUrl, type DatabaseAddress } from '../database/database-url.js';
 import type { SshRoute } from './ssh-route.js';
 import { isRefusal, NoAnswerError, toReplicaFailure } from './to-replica-failure.js';
@@ -27,10 +27,12 @@ export class ReplicaCluster {
   /**
    * @param url as of parseDatabaseUrl, or null where there is none. Without a user the way goes through `ssh`
    * @param ssh not used before the first query
+   * @param observer is told of each statement
    */
   constructor(
     url: string | null,
     private readonly ssh: SshRoute,
+    private readonly observer?: RequestObserver,
   ) {
     this.address = url === null ? null : parseDatabaseUrl(url);
   }
@@ -50,12 +52,20 @@ export class ReplicaCluster {
    * @throws DomainError NOT_CONFIGURED @throws TemporaryError when it is away or took too long
    */
   async rows<Row>(statement: string, values: readonly ReplicaValue[], seconds: number): Promise<Row[]> {
+    const end = this.isConfigured
+      ? this.observer?.begin({ upstream: 'replica', method: 'SQL', action: 'sql' })
+      : undefined;
+    let outcome = 'ok';
     try {
       const connection = await (await this.open()).getConnection();
       return await runOn<Row>(connection, statement, values, seconds);
     } catch (error) {
       if (isRefusal(error)) await this.close();
-      throw toReplicaFailure(error);
+      const failure = toReplicaFailure(error);
+      outcome = failure instanceof TemporaryError ? failure.code : 'lost';
+      throw failure;
+    } finally {
+      end?.(outcome);
     }
   }
 

@@ -1,4 +1,11 @@
-import { toFailureType, type StructuredError, type UploadState, type UploadStatus } from '#app/protocol';
+import {
+  isTerminal,
+  toFailureType,
+  type StructuredError,
+  type UploadObserver,
+  type UploadState,
+  type UploadStatus,
+} from '#app/protocol';
 import type { Actor } from '../admin/audit-log.js';
 import type { Database } from '../database/database.js';
 import { toJson } from '../database/json.js';
@@ -48,15 +55,21 @@ export interface Requeue {
  * false tells it that the lease is lost. A state that is returned is what was committed, ready to be published.
  */
 export class UploadRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly observer?: UploadObserver,
+  ) {}
 
   /**
    * Creates the uploads of one slice, all or none; a slice accepted before gives its uploads as they are now.
    * @throws DomainError SLICE_CONFLICT (same number, other items), KEY_CONFLICT (an image twice in a batch), BATCH_NOT_FOUND,
    * QUOTA_EXCEEDED
    */
-  acceptSlice(slice: Slice): Promise<AcceptedSlice> {
-    return acceptSlice(this.database, slice);
+  async acceptSlice(slice: Slice): Promise<AcceptedSlice> {
+    const accepted = await acceptSlice(this.database, slice);
+    for (const { status, error } of accepted.created ? slice.uploads : [])
+      if (status === 'failed') this.observer?.ended(status, error ?? null, 1);
+    return accepted;
   }
 
   /** The uploads of a slice that was accepted before, in the order of `keys`; null when it is new. @throws DomainError SLICE_CONFLICT */
@@ -98,8 +111,10 @@ export class UploadRepository {
   }
 
   /** See {@link cancelBatch}. */
-  cancelBatch(batchid: number, now: Date, administrator?: Actor): Promise<CancelledUploads> {
-    return cancelBatch(this.database, { batchid, now, administrator });
+  async cancelBatch(batchid: number, now: Date, administrator?: Actor): Promise<CancelledUploads> {
+    const cancellation = await cancelBatch(this.database, { batchid, now, administrator });
+    this.tell(cancellation.cancelled);
+    return cancellation;
   }
 
   /** How many uploads of a batch have one of these statuses. */
@@ -120,8 +135,12 @@ export class UploadRepository {
   }
 
   /** Fails what is queued with a sign-in that is worth nothing any more, and lets owed work wait for the next one. */
-  failQueuedOfToken(userid: string, accessToken: string, error: StructuredError): Promise<FailedUploads> {
-    return this.database.transaction(async (sql) => {
+  async failQueuedOfToken(
+    userid: string,
+    accessToken: string,
+    error: StructuredError,
+  ): Promise<FailedUploads> {
+    const failures = await this.database.transaction(async (sql) => {
       const rows = await sql.rows<{ id: number; planned_at: Date }>(statements.LOCK_QUEUED_OF_TOKEN, [
         userid,
         accessToken,
@@ -132,6 +151,8 @@ export class UploadRepository {
       await sql.change(statements.FORGET_OWED_TOKENS, [userid, accessToken]);
       return { failed: await listStatesOf(sql, ids), freedTimes: rows.map(({ planned_at }) => planned_at) };
     });
+    this.tell(failures.failed);
+    return failures;
   }
 
   /** Notes that at `at` these uploads had jobs. */
@@ -228,7 +249,9 @@ export class UploadRepository {
       id,
       owner,
     ]);
-    return changed > 0 ? this.findState(id) : null;
+    if (changed === 0) return null;
+    this.observer?.ended(ending.status, ending.error ?? null, 1);
+    return this.findState(id);
   }
 
   /** Back to the queue, not to be started before `notBefore`; or cancelled, if that was asked for before the commit. */
@@ -242,7 +265,10 @@ export class UploadRepository {
       id,
       owner,
     ]);
-    return changed > 0 ? this.findState(id) : null;
+    if (changed === 0) return null;
+    const state = await this.findState(id);
+    if (state) this.tell([state]);
+    return state;
   }
 
   /** Published uploads whose owed work is due, the longest due first; of structured data one of each person in turn. What cannot be done is to be postponed, lest it stands before the others. */
@@ -272,6 +298,11 @@ export class UploadRepository {
   /** Notes that owed work is done, or when to try it again. @returns the new state, null when it was not owed */
   async settleOwed(id: number, settlement: Settlement): Promise<UploadState | null> {
     return (await settleOwed(this.database, id, settlement)) ? this.findState(id) : null;
+  }
+
+  private tell(states: readonly UploadState[]): void {
+    for (const { status, error } of states)
+      if (isTerminal(status)) this.observer?.ended(status, error ?? null, 1);
   }
 
   private async findState(id: number): Promise<UploadState | null> {
