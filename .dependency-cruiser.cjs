@@ -21,6 +21,18 @@ module.exports = {
       to: { path: '^(apps|libs|test|bench)/', pathNot: `^libs/(${name}|protocol)/` },
     })),
     {
+      name: 'client-imports-nothing',
+      severity: 'error',
+      from: { path: lib('client'), pathNot: 'spec\\.ts$' },
+      to: { pathNot: lib('client') },
+    },
+    {
+      name: 'apps-are-no-clients',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: lib('client') },
+      to: { path: lib('client') },
+    },
+    {
       name: 'no-app-to-app',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
