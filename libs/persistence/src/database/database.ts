@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { readPoolUse, type PoolUse } from './read-pool-use.js';
 import { retryOnDeadlock } from './retry-on-deadlock.js';
 
 export type SqlValue = string | number | boolean | Date | null | readonly SqlValue[];
@@ -62,6 +63,11 @@ export class Database implements Sql {
   /** Whether the database answers. @throws the driver's error when it does not */
   async ping(): Promise<void> {
     await this.pool.rows('SELECT 1');
+  }
+
+  /** How the connections of this process are used. */
+  get poolUse(): PoolUse {
+    return readPoolUse(this.dataSource.driver);
   }
 
   /** Waits for what runs and closes every connection. */

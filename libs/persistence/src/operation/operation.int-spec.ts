@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { StructuredError, UploadStatus } from '#app/protocol';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
+import { waitUntil } from '../../../../test/support/wait-until.js';
 import { BatchRepository } from '../batches/batch.repository.js';
 import { JobRepository } from '../jobs/job.repository.js';
 import { RedisConnections } from '../redis/redis-connections.js';
@@ -77,6 +78,22 @@ describe('what tells how the service does', () => {
     const figures = await new QueueFigureCounter(opened.database, away.shared, MINUTE).find();
     expect(figures.uploads.inProgress).toBeGreaterThan(0);
     await away.close();
+  });
+
+  it('tells how the connections to the stores are used', async () => {
+    const { database } = opened;
+    await database.ping();
+    const { used, idle, waiting } = database.poolUse;
+    expect([used, waiting]).toEqual([0, 0]);
+    expect(idle).toBeGreaterThan(0);
+    const asked = Promise.all(Array.from({ length: 13 }, () => database.rows('SELECT SLEEP(0.2)')));
+    expect(await waitUntil('statements', () => database.poolUse.used === 10 && database.poolUse)).toEqual({
+      used: 10,
+      idle: 0,
+      waiting: 3,
+    });
+    await asked;
+    expect(redis.states).toEqual(['ready']);
   });
 
   it('tells an observer of each upload that ends, once', async () => {

@@ -52,6 +52,11 @@ export class RedisConnections {
     await this.shared.ping();
   }
 
+  /** The state of each connection, in the words of ioredis. */
+  get states(): string[] {
+    return this.opened.map(({ status }) => status);
+  }
+
   /** Waits for the answers under way where Redis is there, then closes. */
   async close(): Promise<void> {
     await Promise.all(
