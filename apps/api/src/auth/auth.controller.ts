@@ -53,6 +53,7 @@ export class AuthController {
   @Get('logout')
   @ApiOperation({ summary: 'Ends the session' })
   @ApiResponse({ status: 302, description: 'Signed out, to /' })
+  @ApiErrors('FORBIDDEN', 'NOT_READY')
   async logout(@Req() request: Request, @Res() response: Response): Promise<void> {
     await endSession(request, response);
     response.redirect('/');

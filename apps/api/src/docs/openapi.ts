@@ -15,7 +15,11 @@ export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
     )
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addCookieAuth('curator_session')
+    .addCookieAuth('curator_session', {
+      type: 'apiKey',
+      in: 'cookie',
+      description: 'The session; over https its cookie is called __Host-curator_session',
+    })
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',

@@ -27,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     const requestId = requestIdOf(request);
     const { status, headers, body, isBug } = renderError(error, { requestId, userid: useridOf(request) });
     const what = `${request.method} ${request.path} failed, request ${requestId}`;
-    if (isBug) this.log.error(what, error instanceof Error ? error.stack : String(error));
+    if (isBug) this.log.error({ message: what, error });
     else if (status >= 500) this.log.warn(`${what}: ${explain(error)}`);
     if (response.headersSent) {
       response.destroy();

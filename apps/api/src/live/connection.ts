@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { buildServerFrame, type ServerMessage } from '#app/protocol';
 import { WebSocket } from 'ws';
@@ -27,6 +28,8 @@ export interface ConnectionLimits {
 
 /** One client's WebSocket, with the person it belongs to. */
 export class Connection implements Subscriber {
+  /** As the log calls it. */
+  readonly id = randomUUID();
   /** What the client watches. */
   readonly subscriptions: Subscriptions;
   /** Turns of the person's collections. */

@@ -16,7 +16,7 @@ export const reportError = (connection: Connection, error: unknown, doing: strin
     return;
   }
   const id = currentRequestId() ?? randomUUID();
-  logger.error(`${id} ${doing}: ${String(error)}`, error instanceof Error ? error.stack : undefined);
+  logger.error({ message: `${doing} failed, request ${id}`, error });
   connection.send({
     type: 'ERROR',
     data: `Something went wrong on the server. Please quote ${id} when you report it.`,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { inRequest } from '../http/request-context.js';
 import { CLOSE_CODES } from './close-codes.js';
+import { answerInContext } from './answer-in-context.js';
 import type { Connection } from './connection.js';
 import type { Pace } from './limits/message-pace.js';
 import type { MessageRouter } from './message-router.js';
@@ -36,6 +37,7 @@ export const serveConnection = (
   let waitingBytes = 0;
   let busy = false;
   let refused = 0;
+  const sender = { connection_id: connection.id, userid: connection.person.userid };
 
   const refuse = (waitMs: number): void => {
     refused += 1;
@@ -57,7 +59,7 @@ export const serveConnection = (
     const parsed = parseClientFrame(frame);
     if (!parsed.ok) return connection.send({ type: 'ERROR', data: parsed.reason });
     try {
-      await router.route(parsed.message, connection);
+      await answerInContext(parsed.message, () => router.route(parsed.message, connection));
     } catch (error) {
       reportError(connection, error, parsed.message.type);
     }
@@ -69,7 +71,7 @@ export const serveConnection = (
       await connection.ready();
       if (connection.closed.aborted) break;
       const taken = frame;
-      await inRequest(randomUUID(), () => answer(taken));
+      await inRequest(randomUUID(), () => answer(taken), sender);
       waitingBytes -= taken.length;
       if (waiting.length === 0 && socket.isPaused) socket.resume();
     }

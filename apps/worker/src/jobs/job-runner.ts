@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { inContext, type WorkContext } from '#app/observability';
 import { JobQueue, JobRepository, LiveUpdates, type Job, type JobEnding } from '#app/persistence';
 import { Shutdown } from '../uploads/shutdown.js';
 import { WorkerConfig } from '../worker.config.js';
@@ -10,6 +11,12 @@ import { JobRun } from './job-run.js';
 const DIED: JobEnding = {
   status: 'failed',
   error: { code: 'INTERNAL', message: 'Its workers ended again and again without getting on with it.' },
+};
+
+/** Of what is logged about a job, also the run of a schedule that it was begun for. */
+const idsOf = ({ id, userid, params }: Job): WorkContext => {
+  const run = params['run_id'];
+  return { job_id: id, userid, ...(typeof run === 'number' ? { schedule_run_id: run } : {}) };
 };
 
 /** Takes background jobs, one after the other, each from its claim to the end of this run. */
@@ -42,7 +49,7 @@ export class JobRunner {
     const leasedUntil = new Date(now.getTime() + this.leaseMs);
     const job = await this.jobs.takeNext({ owner, now, leasedUntil });
     if (job === null) return false;
-    await this.runOne(job, owner);
+    await inContext(idsOf(job), () => this.runOne(job, owner));
     return true;
   }
 
@@ -103,7 +110,6 @@ export class JobRunner {
   private report(job: Job, error: unknown, decision: JobDecision, reference: string): void {
     if (decision.do !== 'again' && decision.do !== 'fail') return;
     const line = { message: `A job of kind ${job.kind} failed`, jobId: job.id, then: decision.do, reference };
-    const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.logger.warn({ ...line, error: cause });
+    this.logger.warn({ ...line, error });
   }
 }

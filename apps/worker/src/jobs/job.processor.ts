@@ -49,7 +49,7 @@ export class JobProcessor
     try {
       await this.runner.runAll();
     } catch (error) {
-      this.logger.error({ message: 'Background jobs could not be run', error: String(error) });
+      this.logger.error({ message: 'Background jobs could not be run', error });
     }
   }
 }

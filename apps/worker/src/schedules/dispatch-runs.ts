@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { inContext } from '#app/observability';
 import { findIneligibility, LiveUpdates, ScheduleRepository, type PickedRun } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 import { StartRun } from './start-run.js';
@@ -26,7 +27,10 @@ export class RunDispatcher {
     let begun = 0;
     for (;;) {
       const picked = await this.schedules.pick({ now, limit: AT_ONCE });
-      for (const run of picked) if (await this.begin(run, now)) begun += 1;
+      for (const run of picked) {
+        const ids = { schedule_run_id: run.id, userid: run.userid };
+        if (await inContext(ids, () => this.begin(run, now))) begun += 1;
+      }
       if (picked.length < AT_ONCE) return begun;
     }
   }

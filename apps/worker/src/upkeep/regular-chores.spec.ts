@@ -70,7 +70,7 @@ describe('RegularChores', () => {
     await waitUntil('a second turn', () => turns >= 2);
     expect(logger.errors[0]).toEqual({
       message: 'fragile failed; it is tried again at the next turn',
-      error: 'Error: away',
+      error: new Error('away'),
     });
   });
 });

@@ -1,3 +1,4 @@
+import { inContext } from '#app/observability';
 import type { Logger } from '@nestjs/common';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 
@@ -39,14 +40,17 @@ export class RegularChores {
 
   private start(name: string, chore: Chore): void {
     if (this.running.has(name)) return;
-    const turn = chore()
-      .catch((error: unknown) => {
-        this.logger.error({
-          message: `${name} failed; it is tried again at the next turn`,
-          error: String(error),
-        });
-      })
-      .then(() => void this.running.delete(name));
+    const turn = inContext({ chore: name }, () => this.takeTurn(name, chore)).then(
+      () => void this.running.delete(name),
+    );
     this.running.set(name, turn);
+  }
+
+  private async takeTurn(name: string, chore: Chore): Promise<void> {
+    try {
+      await chore();
+    } catch (error) {
+      this.logger.error({ message: `${name} failed; it is tried again at the next turn`, error });
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inContext } from '#app/observability';
 import { ServiceBreaker, UploadQueue, UploadRepository, type WakeUp } from '#app/persistence';
 import { UploadClaims } from './upload-claims.js';
 import { UploadRunner } from './upload-runner.js';
@@ -39,8 +40,9 @@ export class TurnTaker {
 
     const claimed = await this.claims.takeNext();
     if (!claimed) return due !== null ? { afterMs: LOOK_AGAIN_MS } : null;
-    const { id } = claimed.row;
-    const outcome = await this.runner.run(claimed);
+    const { id, batchid, userid } = claimed.row;
+    const ids = { upload_id: id, batch_id: batchid, userid };
+    const outcome = await inContext(ids, () => this.runner.run(claimed));
     if (outcome.kind === 'requeued' && id !== uploadId) {
       const delayMs = Math.max(0, outcome.at.getTime() - Date.now());
       await this.queue.addUploads([{ uploadId: id, delayMs }]);

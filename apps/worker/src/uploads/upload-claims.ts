@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inContext } from '#app/observability';
 import { LiveUpdates, PREPARE_AHEAD_MS, RatePlan, UploadRepository, UploadTurns } from '#app/persistence';
 import { WorkerConfig } from '../worker.config.js';
 import { ClaimedUpload, type UploadRecords } from './claimed-upload.js';
@@ -34,8 +35,10 @@ export class UploadClaims {
       leasedUntil: new Date(now.getTime() + leaseMs),
       prepareUntil: new Date(now.getTime() + PREPARE_AHEAD_MS),
     });
-    return (
-      row && ClaimedUpload.hold(row, this.records, { owner, leaseMs, shutdown: shutdown.handOverSignal })
+    if (row === null) return null;
+    // The lease is renewed, and what of it fails logged, beside the run.
+    return inContext({ upload_id: row.id, batch_id: row.batchid, userid: row.userid }, () =>
+      ClaimedUpload.hold(row, this.records, { owner, leaseMs, shutdown: shutdown.handOverSignal }),
     );
   }
 }

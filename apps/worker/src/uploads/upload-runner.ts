@@ -171,7 +171,7 @@ export class UploadRunner {
   ): Promise<RunOutcome> {
     if (isStoreAway(error)) throw error;
     if (isDiskTrouble(error)) {
-      this.logger.error({ message: 'The disk of this worker fails', error: String(error) });
+      this.logger.error({ message: 'The disk of this worker fails', error });
       const reason = 'The disk of a worker fails';
       return this.settle(
         upload,
@@ -184,7 +184,7 @@ export class UploadRunner {
       message: 'An upload failed unexpectedly',
       reference,
       uploadId: upload.row.id,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error,
     });
     const before = upload.row.attempts.unexpected ?? 0;
     const reason = `Something went wrong on our side (reference ${reference}).`;

@@ -77,7 +77,7 @@ export class UploadProcessor
       this.logger.error({
         message: 'A run was given up; its job fires again',
         uploadId,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        error,
       });
       return { at: new Date(Date.now() + AFTER_FAILURE_MS) };
     }

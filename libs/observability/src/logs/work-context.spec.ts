@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { currentContext, inContext } from './work-context.js';
+import { addToContext, currentContext, inContext } from './work-context.js';
 
 describe('inContext', () => {
   it('adds to what is being worked for, also later on, and ends with the work', async () => {
@@ -11,6 +11,17 @@ describe('inContext', () => {
     );
     expect(currentContext()).toBeUndefined();
     expect(await late).toEqual({ request_id: 'r1', userid: '7', batch_id: 3 });
+  });
+
+  it('takes what becomes known on the way, for the innermost work only', () => {
+    addToContext({ userid: 'nobody' });
+    expect(currentContext()).toBeUndefined();
+    inContext({ request_id: 'r1' }, () => {
+      inContext({}, () => addToContext({ userid: '7' }));
+      expect(currentContext()).toEqual({ request_id: 'r1' });
+      addToContext({ userid: '8' });
+      expect(currentContext()).toEqual({ request_id: 'r1', userid: '8' });
+    });
   });
 
   it('lets the inner name win', () => {

@@ -19,5 +19,11 @@ const contexts = new AsyncLocalStorage<WorkContext>();
 export const inContext = <T>(ids: WorkContext, work: () => T): T =>
   contexts.run({ ...contexts.getStore(), ...ids }, work);
 
+/** Adds what only became known on the way, for the rest of the innermost work; outside of any there is nothing to add to. */
+export const addToContext = (ids: WorkContext): void => {
+  const context = contexts.getStore();
+  if (context !== undefined) Object.assign(context, ids);
+};
+
 /** What is being worked for; undefined outside of anything. */
 export const currentContext = (): WorkContext | undefined => contexts.getStore();

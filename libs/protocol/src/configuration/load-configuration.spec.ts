@@ -63,7 +63,7 @@ describe('loadConfiguration', () => {
   });
 
   it('knows of every variable by whose name it is a secret', () => {
-    const listed = listVariables(SharedConfig);
+    const listed = listVariables(ProcessConfig);
     const named = listed.filter(({ name }) => /SECRET|TOKEN|PASSWORD|API_KEY|_KEYS$/.test(name));
     expect(named.length).toBeGreaterThan(4);
     expect(named.filter(({ secretsIn }) => !secretsIn).map(({ name }) => name)).toEqual([]);
