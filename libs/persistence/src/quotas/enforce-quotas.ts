@@ -1,10 +1,11 @@
 import { DomainError } from '#app/protocol';
 import type { Sql } from '../database/database.js';
 import { QUOTA_UNITS, type HeldQuota, type QuotaState, type QuotaType } from './quota.js';
+import { findUse } from './find-use.js';
 import { isNear, noteNear } from './near-quotas.js';
-import { findSpan, givenBackAt, type QuotaSpan } from './quota-period.js';
+import { findSpan, givenBackAt } from './quota-period.js';
 import { toQuota, type QuotaRow } from './quota-row.js';
-import { COUNT_BATCHES, COUNT_UPLOADS, LIST_HELD_QUOTAS, LOCK_PERSON, SUM_BYTES } from './statements.js';
+import { LIST_HELD_QUOTAS, LOCK_PERSON } from './statements.js';
 
 /** How much of each type is wanted. Of 0, a quota that is spent refuses nevertheless. */
 export type Wanted = Partial<Record<QuotaType, number>>;
@@ -26,7 +27,7 @@ export async function enforceQuotas(sql: Sql, question: QuotaQuestion): Promise<
   const held = await listQuotasInQuestion(sql, question);
   if (held.length === 0) return;
   await sql.rows(LOCK_PERSON, [question.userid]);
-  for (const state of await compare(sql, held, question)) {
+  for (const state of await compare(sql, held, { ...question, isLocked: true })) {
     const used = state.used + (question.wanted[state.quota.type] ?? 0);
     if (isNear(state.quota, used)) await noteNear(sql, state.quota, question);
   }
@@ -34,7 +35,7 @@ export async function enforceQuotas(sql: Sql, question: QuotaQuestion): Promise<
 
 /** As `enforceQuotas`, without taking anything: it tells what would be refused now. @throws DomainError QUOTA_EXCEEDED */
 export async function checkQuotas(sql: Sql, question: QuotaQuestion): Promise<void> {
-  await compare(sql, await listQuotasInQuestion(sql, question), question);
+  await compare(sql, await listQuotasInQuestion(sql, question), { ...question, isLocked: false });
 }
 
 const listQuotasInQuestion = async (sql: Sql, { userid, wanted, now }: QuotaQuestion): Promise<HeldQuota[]> =>
@@ -43,11 +44,11 @@ const listQuotasInQuestion = async (sql: Sql, { userid, wanted, now }: QuotaQues
 async function compare(
   sql: Sql,
   held: readonly HeldQuota[],
-  { userid, wanted, now, without = 0 }: QuotaQuestion,
+  { wanted, ...question }: QuotaQuestion & { isLocked: boolean },
 ): Promise<QuotaState[]> {
   const states: QuotaState[] = [];
   for (const quota of held) {
-    const state = await findState(sql, quota, { userid, now, without });
+    const state = await findState(sql, quota, question);
     const amount = wanted[quota.type] ?? 0;
     if (state === null) continue;
     if (amount === 0 ? state.left === 0 : amount > state.left) throw exceeded(state, amount);
@@ -73,28 +74,13 @@ export async function listHeldQuotas(sql: Sql, userid: string, now: Date): Promi
 export async function findState(
   sql: Sql,
   quota: HeldQuota,
-  { userid, now, without = 0 }: Omit<QuotaQuestion, 'wanted'>,
+  { userid, now, without = 0, isLocked = false }: Omit<QuotaQuestion, 'wanted'> & { isLocked?: boolean },
 ): Promise<QuotaState | null> {
   const span = findSpan(quota, now);
   if (span === null) return null;
-  const { used, first } = await findUse(sql, quota.type, { userid, span, without });
+  const { used, first } = await findUse(sql, quota, { userid, span, now, without, isLocked });
   const left = Math.max(0, quota.value - used);
   return { quota, used, left, resetsAt: first === null ? null : givenBackAt(quota, span, first) };
-}
-
-async function findUse(
-  sql: Sql,
-  type: QuotaType,
-  { userid, span, without }: { userid: string; span: QuotaSpan; without: number },
-): Promise<{ used: number; first: Date | null }> {
-  const [statement, ...more] = {
-    max_uploads: [COUNT_UPLOADS],
-    max_bytes: [SUM_BYTES, without],
-    max_batches: [COUNT_BATCHES],
-  }[type] as [string, ...number[]];
-  const values = [userid, span.start, ...more];
-  const [row] = await sql.rows<{ used: number | string; first_at: Date | null }>(statement, values);
-  return { used: Number(row?.used ?? 0), first: row?.first_at ?? null };
 }
 
 function exceeded({ quota, used, left, resetsAt }: QuotaState, wanted: number): DomainError {

@@ -50,24 +50,6 @@ export const COUNT_USERS_OF_QUOTA = 'SELECT COUNT(*) AS users FROM user_quotas W
 /** Whoever adds to what a person has used waits here for the one before. */
 export const LOCK_PERSON = 'SELECT userid FROM users WHERE userid = ? FOR UPDATE';
 
-/** Refused, cancelled and doubled ones do not count. */
-const COUNTS = `was_refused = 0
-  AND status NOT IN ('cancelled', 'duplicate', 'duplicated_sdc_updated', 'duplicated_sdc_not_updated')`;
-
-/** Answered by ix_upload_requests_quota alone. Values: userid, since. */
-export const COUNT_UPLOADS = `SELECT COUNT(*) AS used, MIN(created_at) AS first_at
-  FROM upload_requests FORCE INDEX (ix_upload_requests_quota)
-  WHERE userid = ? AND created_at >= ? AND ${COUNTS}`;
-
-/** As COUNT_UPLOADS, without one of them. Values: userid, since, id. */
-export const SUM_BYTES = `SELECT COALESCE(SUM(bytes), 0) AS used, MIN(created_at) AS first_at
-  FROM upload_requests FORCE INDEX (ix_upload_requests_quota)
-  WHERE userid = ? AND created_at >= ? AND ${COUNTS} AND bytes IS NOT NULL AND id <> ?`;
-
-/** Values: userid, since. */
-export const COUNT_BATCHES = `SELECT COUNT(*) AS used, MIN(created_at) AS first_at
-  FROM batches WHERE userid = ? AND created_at >= ?`;
-
 /** Notes it once a period: what was noted before `since` counts no more. Values: userid, quota_id, now, since, since. */
 export const NOTE_NEAR = `INSERT INTO quota_warnings (userid, quota_id, reached_at, told_at) VALUES (?, ?, ?, NULL)
   ON DUPLICATE KEY UPDATE told_at = IF(reached_at < ?, NULL, told_at),

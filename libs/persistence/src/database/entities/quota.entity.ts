@@ -80,7 +80,7 @@ export class UserQuotaEntity {
   quota!: Relation<QuotaEntity>;
 }
 
-/** What a person had used of a quota up to a moment before which nothing changes any more. */
+/** What a person had used of a quota up to a moment. */
 @Entity('quota_counts')
 @Index('ix_quota_counts_quota', ['quotaId'])
 export class QuotaCountEntity {
@@ -97,12 +97,13 @@ export class QuotaCountEntity {
   @Column({ name: 'counted_until', ...moment })
   countedUntil!: Date;
 
-  /** Uploads or bytes. */
+  /** Uploads or bytes, of those that had ended. */
   @Column(id)
   used!: number;
 
-  @Column({ name: 'first_at', ...optionalMoment })
-  firstAt!: Date | null;
+  /** Ids of those that had not. */
+  @Column({ name: 'open_ids', type: 'json' })
+  openIds!: number[];
 
   @ManyToOne(() => UserEntity)
   @JoinColumn({ name: 'userid', foreignKeyConstraintName: 'fk_quota_counts_user' })

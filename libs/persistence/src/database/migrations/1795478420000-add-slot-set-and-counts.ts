@@ -25,7 +25,7 @@ export class AddSlotSetAndCounts1795478420000 implements MigrationInterface {
       counted_from datetime(3) NOT NULL,
       counted_until datetime(3) NOT NULL,
       used bigint unsigned NOT NULL,
-      first_at datetime(3) NULL,
+      open_ids json NOT NULL,
       PRIMARY KEY (userid, quota_id),
       KEY ix_quota_counts_quota (quota_id),
       CONSTRAINT fk_quota_counts_user FOREIGN KEY (userid) REFERENCES users (userid) ON DELETE NO ACTION ON UPDATE NO ACTION,
