@@ -1,5 +1,22 @@
 export { AppLogger, type LoggerOptions } from './logs/logger.js';
 export { describeFailure } from './logs/describe-failure.js';
 export { logCrashes } from './logs/log-crashes.js';
-export { CENSORED, textScrubber, type ScrubText } from './logs/scrub-text.js';
 export { addToContext, currentContext, inContext, type WorkContext } from './logs/work-context.js';
+export { findVersion } from './find-version.js';
+export { HealthChecks, type Health, type HealthReport, type Probe } from './health/health-checks.js';
+export { MonitoringModule } from './monitoring.module.js';
+export { Metrics } from './metrics/metrics.js';
+export {
+  METRICS,
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  type LabelsOf,
+  type MetricDefinition,
+  type MetricName,
+  type ProcessName,
+} from './metrics/metric-table.js';
+export { observeDispatcher, originsOf } from './metrics/observe-dispatcher.js';
+export { observeWithAll, RequestMetrics } from './metrics/request-metrics.js';
+export { collectServiceFigures, type ServiceFigures } from './metrics/service-figures.js';
+export { toUploadErrorCode } from './metrics/upload-error-codes.js';
