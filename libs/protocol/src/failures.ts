@@ -1,3 +1,7 @@
+import { textScrubber } from './secrets/scrub-text.js';
+
+const scrub = textScrubber();
+
 interface FailureDetails {
   /** Wait this long before the next attempt, as the upstream asked. */
   readonly retryAfterMs?: number;
@@ -8,6 +12,7 @@ interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** What an upstream says is told to people and kept: secrets of ours that it may repeat are taken out here, once for all. */
 abstract class UpstreamFailure extends Error {
   readonly retryAfterMs?: number;
   readonly expectedOffset?: number;
@@ -18,7 +23,7 @@ abstract class UpstreamFailure extends Error {
     message: string,
     details: FailureDetails = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(scrub(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.expectedOffset !== undefined) this.expectedOffset = details.expectedOffset;

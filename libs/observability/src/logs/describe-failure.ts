@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigurationError } from '#app/protocol';
-import { textScrubber } from './scrub-text.js';
+import { ConfigurationError, textScrubber } from '#app/protocol';
 
 /** Why a process does not start, for the standard error, where there is no logger yet. */
 export const describeFailure = (error: unknown): string =>

@@ -1,8 +1,8 @@
+import { textScrubber } from '#app/protocol';
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { prettyLine } from './pretty-line.js';
 import { FieldScrubber } from './scrub-fields.js';
-import { textScrubber } from './scrub-text.js';
 import { currentContext } from './work-context.js';
 
 export interface LoggerOptions {

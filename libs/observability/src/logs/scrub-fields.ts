@@ -1,4 +1,4 @@
-import { CENSORED, type ScrubText } from './scrub-text.js';
+import { CENSORED, type ScrubText } from '#app/protocol';
 
 const MAX_DEPTH = 6;
 const MAX_ITEMS = 50;
