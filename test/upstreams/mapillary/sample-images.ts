@@ -73,6 +73,11 @@ export const SAMPLE_SEQUENCES = {
     from: [4.8952, 52.3702],
     height: 64,
   }),
+  /** The smallest pictures there are. */
+  many: sequence('cUr8torSeqOfManySmall_', 20_000, 33_300_000_000_000_017n, {
+    from: [18.0686, 59.3293],
+    height: 8,
+  }),
   fiveThousand: sequence('cUr8torSeqWith5000imgs', 5000, 26_774_514_888_880_000n, {
     from: [16.3738, 48.2082],
   }),

@@ -1,0 +1,32 @@
+import { readdir, readlink } from 'node:fs/promises';
+import { Redis } from 'ioredis';
+
+/** What a process has open. */
+export interface OpenThings {
+  readonly descriptors: number;
+  /** Of these, sockets. */
+  readonly sockets: number;
+}
+
+/** File descriptors of a process. Linux only. */
+export async function countDescriptors(pid: number): Promise<OpenThings> {
+  const folder = `/proc/${pid}/fd`;
+  const targets = await Promise.all(
+    (await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => null)),
+  );
+  const open = targets.filter((target) => target !== null);
+  return { descriptors: open.length, sockets: open.filter((name) => name.startsWith('socket:')).length };
+}
+
+/** Channels of single batches, jobs and people that any process is subscribed to. */
+export async function listSubscriptions(redisUrl: string): Promise<string[]> {
+  const redis = redisUrl.startsWith('redis+unix://')
+    ? new Redis({ path: new URL(redisUrl).pathname })
+    : new Redis(redisUrl);
+  try {
+    const channels = (await redis.pubsub('CHANNELS', '*curator:live:*')) as string[];
+    return channels.filter((channel) => /curator:live:\w+:/.test(channel)).sort();
+  } finally {
+    redis.disconnect();
+  }
+}
