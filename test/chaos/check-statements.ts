@@ -13,7 +13,7 @@ interface PlainSnak {
   property: string;
   datavalue?: unknown;
 }
-interface PlainStatement {
+export interface PlainStatement {
   mainsnak: PlainSnak;
   rank: string;
   qualifiers?: Readonly<Record<string, readonly PlainSnak[]>>;
@@ -27,13 +27,13 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, member]) => [name, sorted(member)]));
 }
 
-/** Without what the wiki adds (ids and hashes), in a fixed order. */
 const plainSnak = ({ snaktype, property, datavalue }: PlainSnak): PlainSnak => ({
   snaktype,
   property,
   datavalue,
 });
-function plain({ mainsnak, rank, qualifiers = {} }: PlainStatement): string {
+/** Without what the wiki adds (ids and hashes), in a fixed order. */
+export function plain({ mainsnak, rank, qualifiers = {} }: PlainStatement): string {
   const plainQualifiers = Object.entries(qualifiers).map(([property, snaks]) => [
     property,
     snaks.map(plainSnak),

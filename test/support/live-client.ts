@@ -38,12 +38,15 @@ export class LiveClient {
   private readonly waiting = new Set<Waiting>();
   private readonly listeners = new Set<(frame: Frame) => void>();
   private problem: Error | null = null;
+  /** Why the socket was closed, as the server or the network has it (RFC 6455, section 7.4); null: it is open. */
+  closeCode: number | null = null;
 
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.receive(data.toString()));
-    socket.on('close', (code, reason) =>
-      this.failAll(new Error(`The socket closed: ${code} ${reason.toString()}`)),
-    );
+    socket.on('close', (code, reason) => {
+      this.closeCode = code;
+      this.failAll(new Error(`The socket closed: ${code} ${reason.toString()}`));
+    });
   }
 
   /**
