@@ -72,6 +72,7 @@ export {
 export { SshRoute, SshRouteError } from './replica/ssh-route.js';
 
 export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
+export { AdministratorRegister } from './sessions/administrator-register.js';
 export { SessionRepository, type SessionInfo, type SessionLifetime } from './sessions/session.repository.js';
 export {
   AUDIT_ACTIONS,
@@ -177,7 +178,7 @@ export {
   type ScheduleRun,
   type ScheduleTiming,
 } from './schedules/schedule.js';
-export { WatchedImages, type Look } from './schedules/watched-images.js';
+export { WatchedImages, type Look, type Waiting } from './schedules/watched-images.js';
 export type { Scanned } from './schedules/scan-schedules.js';
 export { LONGEST_CRON } from './schedules/timing/cron.js';
 export { Slots } from './schedules/timing/slots.js';

@@ -38,6 +38,7 @@ import { CommonsReplica } from './replica/commons-replica.js';
 import { SshRoute } from './replica/ssh-route.js';
 import { ScheduleRepository } from './schedules/schedule.repository.js';
 import { WatchedImages } from './schedules/watched-images.js';
+import { AdministratorRegister } from './sessions/administrator-register.js';
 import { SessionRepository } from './sessions/session.repository.js';
 import { Storages } from './storages/storages.js';
 import { StorageRepository } from './storages/storage.repository.js';
@@ -208,13 +209,20 @@ const providersOf = (options: PersistenceOptions) => [
       ),
   },
   { provide: RedisConnections, useFactory: () => new RedisConnections(options.redisUrl) },
-  ...[RedisCache, RedisLocks, RedisRate, FailedAttempts, SharedBuckets, WorkerHeartbeats, ChoreLog].map(
-    (Store) => ({
-      provide: Store,
-      inject: [RedisConnections],
-      useFactory: ({ shared }: RedisConnections) => new Store(shared),
-    }),
-  ),
+  ...[
+    RedisCache,
+    RedisLocks,
+    RedisRate,
+    FailedAttempts,
+    SharedBuckets,
+    AdministratorRegister,
+    WorkerHeartbeats,
+    ChoreLog,
+  ].map((Store) => ({
+    provide: Store,
+    inject: [RedisConnections],
+    useFactory: ({ shared }: RedisConnections) => new Store(shared),
+  })),
   ...[UploadQueue, JobQueue].map((Jobs) => ({
     provide: Jobs,
     inject: [RedisConnections],

@@ -3,6 +3,7 @@ import { ApiConfig } from '../api.config.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
 import { AdminGuard, SessionGuard } from './current-user.js';
+import { Administrators } from './administrators.js';
 import { AdminAccess } from './admin-access.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { KeepSignIn } from './keep-sign-in.js';
@@ -39,6 +40,7 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     SessionMiddleware,
     SessionGuard,
     AdminGuard,
+    Administrators,
     BearerTokens,
     AdminAccess,
     KeepSignIn,
@@ -47,7 +49,15 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     Throttles,
     UpgradeAuthenticator,
   ],
-  exports: [Throttles, SessionGuard, AdminGuard, BearerTokens, AdminAccess, UpgradeAuthenticator],
+  exports: [
+    Administrators,
+    Throttles,
+    SessionGuard,
+    AdminGuard,
+    BearerTokens,
+    AdminAccess,
+    UpgradeAuthenticator,
+  ],
 })
 export class AuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

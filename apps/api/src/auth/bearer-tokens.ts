@@ -4,6 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { ApiConfig } from '../api.config.js';
 import { addressOf } from '../http/client-address.js';
+import { Administrators } from './administrators.js';
 import { bearerOf } from './bearer-of.js';
 import { toSignedInUser, type SignedInUser, type TokenGrant } from './signed-in-user.js';
 
@@ -21,6 +22,7 @@ export class BearerTokens {
     private readonly config: ApiConfig,
     private readonly tokens: ApiTokenRepository,
     private readonly attempts: FailedAttempts,
+    private readonly administrators: Administrators,
   ) {
     const limit = config.wrongTokenLimit;
     this.wrong = limit === null ? ANY_NUMBER : { max: limit.calls, withinMs: limit.seconds * 1_000 };
@@ -50,7 +52,7 @@ export class BearerTokens {
     this.noteUse(found.id, now);
     const { id, scopes, hash, expiresAt } = found;
     const token: TokenGrant = { id, scopes, hash, expiresAt };
-    return { ...toSignedInUser(found, this.config.adminUsernames, token), token };
+    return { ...toSignedInUser(found, this.administrators, token), token };
   }
 
   /** Whether what a token opened may stay open. */

@@ -3,7 +3,7 @@ import { DomainError } from '#app/protocol';
 import { createParamDecorator, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { ApiConfig } from '../api.config.js';
+import { Administrators } from './administrators.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { requireScope, scopeOfRoute, type RouteScope } from './required-scope.js';
 import { toSignedInUser, type SignedInUser } from './signed-in-user.js';
@@ -18,7 +18,7 @@ declare module 'express-serve-static-core' {
 @Injectable()
 export class SessionGuard implements CanActivate {
   constructor(
-    private readonly config: ApiConfig,
+    private readonly administrators: Administrators,
     private readonly bearer: BearerTokens,
     private readonly reflector: Reflector,
   ) {}
@@ -45,7 +45,7 @@ export class SessionGuard implements CanActivate {
 
   private findSession(request: Request): SignedInUser | null {
     const person = request.session?.user;
-    return person === undefined ? null : toSignedInUser(person, this.config.adminUsernames);
+    return person === undefined ? null : toSignedInUser(person, this.administrators);
   }
 }
 

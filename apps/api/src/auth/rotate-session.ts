@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { toError } from '../http/to-error.js';
-import { SESSION_COOKIE } from './session.middleware.js';
+import { sessionCookie } from './session.middleware.js';
 import type { SessionPerson } from './signed-in-user.js';
 
 const settle = (call: (done: (error?: unknown) => void) => void): Promise<void> =>
@@ -17,6 +17,8 @@ export async function startSession(request: Request, person: SessionPerson): Pro
 }
 
 export async function endSession(request: Request, response: Response): Promise<void> {
+  const secure = request.session.cookie.secure === true;
   await settle((done) => request.session.destroy(done));
-  response.clearCookie(SESSION_COOKIE, { path: '/' });
+  // Browsers take nothing for a cookie of this name that has not all of its attributes, not even its end.
+  response.clearCookie(sessionCookie(secure), { path: '/', secure, httpOnly: true, sameSite: 'lax' });
 }

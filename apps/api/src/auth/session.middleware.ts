@@ -6,7 +6,12 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { ApiConfig } from '../api.config.js';
 import { SessionStore } from './session.store.js';
 
-export const SESSION_COOKIE = 'curator_session';
+/**
+ * Over https the name makes browsers refuse it from anybody but this very host, for all paths and by https alone.
+ * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+ */
+export const sessionCookie = (isSecure: boolean): string =>
+  isSecure ? '__Host-curator_session' : 'curator_session';
 
 const HOUR_MS = 3_600_000;
 
@@ -30,7 +35,7 @@ export class SessionMiddleware implements NestMiddleware {
   constructor(config: ApiConfig, sessions: SessionRepository) {
     this.isSecure = config.publicUrl.startsWith('https:');
     this.load = expressSession({
-      name: SESSION_COOKIE,
+      name: sessionCookie(this.isSecure),
       secret: cookieSecrets(config.tokenEncryptionKeys),
       store: new SessionStore(sessions),
       genid: () => randomBytes(32).toString('base64url'),

@@ -32,13 +32,13 @@ export interface SessionPerson {
 /** Adds what the configuration and the token say about a person. */
 export const toSignedInUser = (
   { userid, username }: SessionPerson,
-  adminUsernames: readonly string[],
+  administrators: { has(username: string): boolean },
   token?: TokenGrant,
 ): SignedInUser => ({
   userid,
   username,
-  isExempt: adminUsernames.includes(username),
-  isAdmin: adminUsernames.includes(username) && (token === undefined || token.scopes.includes('admin')),
+  isExempt: administrators.has(username),
+  isAdmin: administrators.has(username) && (token === undefined || token.scopes.includes('admin')),
   ...(token !== undefined && { token }),
 });
 

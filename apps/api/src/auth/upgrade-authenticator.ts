@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { SessionRepository } from '#app/persistence';
 import type { Request, Response } from 'express';
 import { ServerResponse, type IncomingMessage } from 'node:http';
-import { ApiConfig } from '../api.config.js';
 import { toError } from '../http/to-error.js';
+import { Administrators } from './administrators.js';
 import { BearerTokens } from './bearer-tokens.js';
 import { SessionMiddleware } from './session.middleware.js';
 import { toSignedInUser, type SignedInUser } from './signed-in-user.js';
@@ -18,7 +18,7 @@ export interface SocketUser extends SignedInUser {
 @Injectable()
 export class UpgradeAuthenticator {
   constructor(
-    private readonly config: ApiConfig,
+    private readonly administrators: Administrators,
     private readonly sessions: SessionRepository,
     private readonly middleware: SessionMiddleware,
     private readonly bearer: BearerTokens,
@@ -51,6 +51,6 @@ export class UpgradeAuthenticator {
     if (person === undefined) return null;
     await this.sessions.touch(request.sessionID);
     const sessionHash = this.sessions.hash(request.sessionID);
-    return { ...toSignedInUser(person, this.config.adminUsernames), sessionHash };
+    return { ...toSignedInUser(person, this.administrators), sessionHash };
   }
 }

@@ -17,6 +17,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface RequestOrigin {
   method: string;
   origin: string | undefined;
+  /** Told by navigations, which tell no origin. */
+  referrer?: string | undefined;
   /** @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header */
   secFetchSite: string | undefined;
 }
@@ -30,4 +32,15 @@ export function isForgedRequest(
   if (SAFE_METHODS.has(method)) return false;
   if (origin !== undefined) return !isAllowedOrigin(origin, publicUrl, allowedOrigins);
   return secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none';
+}
+
+/** Whether a link or a form of another site brings the browser to an address that changes something by being visited. */
+export function isForgedVisit(
+  { referrer, secFetchSite }: RequestOrigin,
+  publicUrl: string,
+  allowedOrigins: readonly string[],
+): boolean {
+  if (secFetchSite === undefined || secFetchSite === 'same-origin' || secFetchSite === 'none') return false;
+  if (referrer === undefined || !URL.canParse(referrer)) return true;
+  return !isAllowedOrigin(new URL(referrer).origin, publicUrl, allowedOrigins);
 }

@@ -9,7 +9,13 @@ import { Draining } from '../shutdown/draining.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { ErrorFilter } from './error.filter.js';
 import { clientPolicy, styledPage, TOOL_PAGES } from './content-policies.js';
-import { forbidStoring, logRequests, nameRequests, refuseForgedRequests } from './middleware.js';
+import {
+  forbidStoring,
+  logRequests,
+  nameRequests,
+  refuseForgedRequests,
+  refuseForgedVisits,
+} from './middleware.js';
 import { clientHeaders, secureAnswers, withPolicy } from './secure-answers.js';
 import { createValidationPipe } from './validate-input.js';
 
@@ -44,6 +50,7 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
   });
   app.use(['/api', '/auth', QUEUE_BOARD_PATH], forbidStoring);
   app.use(refuseForgedRequests(publicUrl, allowedOrigins));
+  app.use('/auth/logout', refuseForgedVisits(publicUrl, allowedOrigins));
   app.useBodyParser('json', { limit: BODY_LIMIT });
   if (config.frontendDir !== null) {
     serveClient(app, config.frontendDir, config);

@@ -2,7 +2,7 @@ import { DomainError } from '#app/protocol';
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { randomUUID } from 'node:crypto';
-import { isForgedRequest } from './allowed-origin.js';
+import { isForgedRequest, isForgedVisit, type RequestOrigin } from './allowed-origin.js';
 import { inRequest } from './request-context.js';
 import { requestIdOf, useridOf } from './request-identity.js';
 
@@ -38,15 +38,25 @@ export function logRequests(): RequestHandler {
 /** Refuses what a page of another site makes a signed-in person's browser do. */
 export function refuseForgedRequests(publicUrl: string, allowedOrigins: readonly string[]): RequestHandler {
   return (request, _response, next) => {
-    const { method } = request;
-    const from = { method, origin: request.get('origin'), secFetchSite: request.get('sec-fetch-site') };
-    next(
-      isForgedRequest(from, publicUrl, allowedOrigins)
-        ? new DomainError('FORBIDDEN', 'Requests from other sites are not accepted.')
-        : undefined,
-    );
+    next(isForgedRequest(originOf(request), publicUrl, allowedOrigins) ? forged() : undefined);
   };
 }
+
+/** For addresses that change something by being visited: refuses visits from other sites. */
+export function refuseForgedVisits(publicUrl: string, allowedOrigins: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    next(isForgedVisit(originOf(request), publicUrl, allowedOrigins) ? forged() : undefined);
+  };
+}
+
+const originOf = (request: Request): RequestOrigin => ({
+  method: request.method,
+  origin: request.get('origin'),
+  referrer: request.get('referer'),
+  secFetchSite: request.get('sec-fetch-site'),
+});
+
+const forged = (): DomainError => new DomainError('FORBIDDEN', 'Requests from other sites are not accepted.');
 
 /** Answers of the API and of sign-in are the person's own: nobody may store them. */
 export function forbidStoring(_request: Request, response: Response, next: NextFunction): void {

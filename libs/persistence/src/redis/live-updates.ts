@@ -32,6 +32,8 @@ export interface LiveUpdateHandlers {
   /** There is something new to tell a watched person. */
   onNotification?(userid: string): void;
   onSessionEnd?(end: SessionEnd): void;
+  /** Other people are administrators now. */
+  onAdministrators?(): void;
   /** Messages may have been missed; what comes from now on is received. */
   onReconnect?(): void;
 }
@@ -39,6 +41,7 @@ export interface LiveUpdateHandlers {
 const BATCHES = 'curator:live:batches';
 const SCHEDULES = 'curator:live:schedules';
 const SESSIONS = 'curator:live:sessions';
+const ADMINISTRATORS = 'curator:live:administrators';
 const BATCH_PREFIX = 'curator:live:batch:';
 const PROGRESS_PREFIX = 'curator:live:progress:';
 const JOB_PREFIX = 'curator:live:job:';
@@ -108,10 +111,14 @@ export class LiveUpdates {
     await this.redis.publish(SESSIONS, JSON.stringify(end));
   }
 
+  async publishAdministrators(): Promise<void> {
+    await this.redis.publish(ADMINISTRATORS, '');
+  }
+
   /** Adds handlers for as long as this process lives. Resolves when messages are received. */
   async subscribe(handlers: LiveUpdateHandlers): Promise<void> {
     this.handlers.push(handlers);
-    await this.listen(BATCHES, SCHEDULES, SESSIONS);
+    await this.listen(BATCHES, SCHEDULES, SESSIONS, ADMINISTRATORS);
   }
 
   /** Resolves when updates of this batch are received; watching it twice is watching it once. */
@@ -194,6 +201,8 @@ export class LiveUpdates {
     } else if (channel === SESSIONS) {
       const end = JSON.parse(message) as SessionEnd;
       this.tell((handlers) => handlers.onSessionEnd?.(end));
+    } else if (channel === ADMINISTRATORS) {
+      this.tell((handlers) => handlers.onAdministrators?.());
     } else if (!this.channels.has(channel)) {
       return;
     } else if (channel.startsWith(JOB_PREFIX)) {
