@@ -84,7 +84,7 @@ describe('attacks on the WebSocket', () => {
 
   const openSockets = (): Promise<number> =>
     new Promise((resolve, reject) => {
-      const server = api.running.app.getHttpServer() as Server;
+      const server = api.running.app.getHttpServer();
       server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
     });
 

@@ -73,19 +73,29 @@ export function findTitleTemplateProblem(template: string): string | null {
     : 'The title template must end with the extension of its files, such as .jpg.';
 }
 
+/** Writes what an image says of itself, such as `escapeWikitext`. */
+export type WriteField = (text: string, where: { readonly beginsLine: boolean }) => string;
+
 /**
  * A template with what is known of an image. What is no field stays as it is: templates of the wiki look the same.
  * @param collection the id of the image's collection
+ * @param write how a text stands in what is made, where that is not plain text
  * @returns null when the image has nothing for one of its fields
  */
-export function fillTemplate(template: string, image: MediaImage, collection: string): string | null {
+export function fillTemplate(
+  template: string,
+  image: MediaImage,
+  collection: string,
+  write: WriteField = (text) => text,
+): string | null {
   let isComplete = true;
-  const filled = template.replace(FIELD, (whole, name: string) => {
+  const filled = template.replace(FIELD, (whole, name: string, at: number) => {
     const read = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
     if (read === undefined) return whole;
     const value = read(image, collection);
     if (value === undefined || value === '') isComplete = false;
-    return String(value ?? '');
+    if (typeof value !== 'string') return String(value ?? '');
+    return write(value, { beginsLine: at === 0 || template[at - 1] === '\n' });
   });
   return isComplete ? filled : null;
 }

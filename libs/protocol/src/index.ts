@@ -49,6 +49,7 @@ export {
   type RecategorizeResult,
   type SelectionFilter,
 } from './recategorize.js';
+export { escapeAddress, escapeWikitext, type EscapeOptions } from './wikitext.js';
 export { fillTemplate, findTitleTemplateProblem, TEMPLATE_FIELDS } from './image-template.js';
 export { NOTIFICATION_KINDS, type NotificationItem, type NotificationKind } from './notifications.js';
 export {

@@ -50,8 +50,8 @@ export type ManifestColumn = (typeof MANIFEST_COLUMNS)[number];
 export type UploadTableRow = Readonly<Partial<Record<UploadTableColumn, string>>>;
 
 /** A spreadsheet takes a cell that begins like this for a formula. @see https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const GUARDED = /^'+[=+\-@\t\r]/;
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const GUARDED = /^'+[=+\-@\t\r\n＝＋－＠]/;
 
 const guard = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 const unguard = (cell: string): string => (GUARDED.test(cell) ? cell.slice(1) : cell);

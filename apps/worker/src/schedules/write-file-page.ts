@@ -1,4 +1,10 @@
-import { fillTemplate, type ImageSourceName, type MediaImage } from '#app/protocol';
+import {
+  escapeAddress,
+  escapeWikitext,
+  fillTemplate,
+  type ImageSourceName,
+  type MediaImage,
+} from '#app/protocol';
 
 export interface PageWishes {
   /** Wikitext with fields of the image; null for none. */
@@ -13,13 +19,11 @@ const TRACKING: Readonly<Partial<Record<ImageSourceName, string>>> = {
 
 const SOURCES: Readonly<Partial<Record<ImageSourceName, (image: MediaImage, collection: string) => string>>> =
   {
-    mapillary: ({ id }, collection) => `{{Mapillary-source|key=${id}}} Sequence ID: ${collection}`,
+    mapillary: ({ id }, collection) =>
+      `{{Mapillary-source|key=${escapeWikitext(id)}}} Sequence ID: ${escapeWikitext(collection)}`,
   };
 
 const LICENSES: Readonly<Partial<Record<ImageSourceName, string>>> = { mapillary: '{{cc-by-sa-4.0}}' };
-
-/** Without what would end a parameter or begin markup. */
-const plain = (text: string): string => text.replace(/[[\]{}|<>]/g, ' ').trim();
 
 /**
  * The page of a new file, as the web client writes it. The licence of sources that add it themselves is left out.
@@ -32,7 +36,7 @@ export function writeFilePage(
   collection: string,
   { categories, isDateUncategorized }: PageWishes,
 ): string | null {
-  const filled = fillTemplate(categories ?? '', image, collection);
+  const filled = fillTemplate(categories ?? '', image, collection, escapeWikitext);
   if (filled === null) return null;
   const tracking = TRACKING[source];
   const lines = [filled.trim(), ...(tracking && !filled.includes(tracking) ? [tracking] : [])];
@@ -49,6 +53,12 @@ export function writeFilePage(
   ].join('\n');
 }
 
+/** Without a text the address stands for itself. */
+const link = (url: string, text: string): string => {
+  const address = escapeAddress(url);
+  return `[${address} ${escapeWikitext(text) || address}]`;
+};
+
 function information(
   source: ImageSourceName,
   image: MediaImage,
@@ -56,13 +66,15 @@ function information(
   isDateUncategorized: boolean,
 ): string[] {
   const { creator, dates, urls, description } = image;
-  const taken = `${dates.taken.slice(0, 19)}Z`;
-  const from = SOURCES[source]?.(image, collection) ?? `[${urls.url} ${plain(image.title) || urls.url}]`;
-  const author = `[${creator.profile_url} ${plain(creator.username)}]`;
+  const taken = escapeWikitext(`${dates.taken.slice(0, 19)}Z`);
+  const from = SOURCES[source]?.(image, collection) ?? link(urls.url, image.title);
+  const author = link(creator.profile_url, creator.username);
   const isTitled = source !== 'mapillary';
   return [
     '{{Information',
-    ...(isTitled ? [` | description  = ${plain(description ?? image.title)}`] : []),
+    ...(isTitled
+      ? [` | description  = ${escapeWikitext(description ?? image.title, { lineBreak: '<br />' })}`]
+      : []),
     ` | date         = {{Taken on|${isDateUncategorized ? 'cat=no|' : ''}${taken}}}`,
     ` | source       = ${from}`,
     ...(isTitled ? [` | author       = ${author}`] : []),

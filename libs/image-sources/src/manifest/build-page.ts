@@ -1,23 +1,6 @@
-import { RefusedError } from '#app/protocol';
+import { escapeAddress, escapeWikitext, RefusedError } from '#app/protocol';
 
 import type { ManifestImage } from './read-manifest-row.js';
-
-/** Whatever means something in wikitext. @see https://www.mediawiki.org/wiki/Help:Formatting */
-const MARKUP = /[&<>[\]{}|=']|~{3,}|__|^[*#:;]/g;
-
-const asEntities = (text: string): string =>
-  [...text].map((character) => `&#${character.codePointAt(0)};`).join('');
-
-/** Text that a page shows as it is, whatever it says. */
-export const escapeWikitext = (text: string): string =>
-  text
-    .trim()
-    .replace(MARKUP, asEntities)
-    .replace(/\s*[\r\n]\s*/g, '<br />');
-
-/** An address as it can stand in wikitext. @param url as the URL standard writes it */
-const escapeAddress = (url: string): string =>
-  url.replace(/[[\]{}|'~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
 
@@ -29,7 +12,7 @@ const isLanguage = (code: string): boolean => {
 
 function describe({ description }: ManifestImage, language: string): string {
   if (description === undefined) return '';
-  const text = escapeWikitext(description);
+  const text = escapeWikitext(description, { lineBreak: '<br />' });
   return isLanguage(language) ? `{{${language}|1=${text}}}` : text;
 }
 

@@ -4,7 +4,11 @@
  */
 const LANGUAGE = /^[a-z]+(?:-[a-z]+)*$/;
 
-const quote = (text: string): string => `"${text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()}"`;
+/** Two bars begin a command where a text has no line break, and a comment becomes the summary of the edit. */
+const quote = (text: string): string => {
+  const oneLine = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return `"${oneLine.replaceAll(/\|(?=\|)/g, '| ').replaceAll('/*', '/ *')}"`;
+};
 
 /** Sets a file's caption; nothing where the language or the text is none that could be set. */
 export const toCaptionCommand = (pageId: number, language: string, text: string): string[] => {

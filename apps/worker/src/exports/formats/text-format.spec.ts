@@ -159,8 +159,8 @@ describe('formats of exports', () => {
             expect(more).toEqual([]);
             expect(title).toMatch(/^File:[^[\]{}<>#]*$/);
             expect(caption).not.toMatch(/[<>[\]{}|=~]|''|__|:\/\/|^[*#:;-]|&(?!#\d+;)/);
-            expect(decode(caption)).toBe(
-              (row.labels[0]?.value ?? '').replaceAll(/[\s\p{Cc}]+/gu, ' ').trim(),
+            expect(decode(caption).replaceAll(/\s+/g, '')).toBe(
+              (row.labels[0]?.value ?? '').replaceAll(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]+/gu, ''),
             );
           }
         }),
@@ -214,6 +214,12 @@ describe('formats of exports', () => {
             expect(line).toMatch(/^M99\t(?:Lde-at|P1947)\t"[^\t\n\r]*"$/);
         }),
       );
+    });
+
+    it('keeps a text one column where all is read as one line, and leaves the summary of edits alone', () => {
+      const labels = [{ language: 'en', value: 'A||CREATE|||LAST|P31|Q5 /* a summary */' }];
+      const text = uploads('quickstatements', [anExportedUpload({ labels })]);
+      expect(text).not.toMatch(/\|\||\/\*/);
     });
 
     it('lists the ids and titles of an import', () => {

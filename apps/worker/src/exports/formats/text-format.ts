@@ -1,5 +1,5 @@
-import type { ExportFormat } from '#app/protocol';
-import { escapeCaption, escapeTitle } from './escape-wikitext.js';
+import { escapeWikitext, type ExportFormat } from '#app/protocol';
+import { escapeTitle } from './escape-title.js';
 
 /** One picture of a gallery. */
 export interface Picture {
@@ -51,7 +51,7 @@ const FORMATS: Readonly<Record<ExportFormat, <Row>(views: RowViews<Row>) => Text
       if (picture === null) return '';
       const { title, caption } = picture;
       return toLines([
-        caption === '' ? escapeTitle(title) : `${escapeTitle(title)}|${escapeCaption(caption)}`,
+        caption === '' ? escapeTitle(title) : `${escapeTitle(title)}|${escapeWikitext(caption)}`,
       ]);
     },
   }),
