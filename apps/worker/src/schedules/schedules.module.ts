@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { UploadsModule } from '../uploads/uploads.module.js';
+import { AcceptImages } from './accept-images.js';
 import { RunDispatcher } from './dispatch-runs.js';
 import { PersonsPlaces } from './persons-places.js';
 import { QueueNewImages } from './queue-new-images.js';
@@ -10,7 +11,15 @@ import { StartRun } from './start-run.js';
 
 @Module({
   imports: [ScheduleModule.forRoot(), UploadsModule],
-  providers: [PersonsPlaces, QueueNewImages, RunDispatcher, ScheduleClock, ScheduleTurns, StartRun],
+  providers: [
+    AcceptImages,
+    PersonsPlaces,
+    QueueNewImages,
+    RunDispatcher,
+    ScheduleClock,
+    ScheduleTurns,
+    StartRun,
+  ],
   exports: [QueueNewImages, ScheduleTurns],
 })
 export class SchedulesModule {}

@@ -5,7 +5,8 @@ import type { JobHandler } from '../jobs/job-handler.js';
 import type { JobRun } from '../jobs/job-run.js';
 import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js';
 import { WorkerConfig } from '../worker.config.js';
-import { describeNews } from './describe-news.js';
+import { batchOf } from './accept-images.js';
+import { describeNews, isNews } from './describe-news.js';
 import { QueueNewImages, type Queued } from './queue-new-images.js';
 
 interface Watch extends WatchCollectionParams {
@@ -20,6 +21,9 @@ const readWatch = (params: JobData): Watch => ({
   run_id: Number(params['run_id']),
   ...(typeof params['preset_id'] === 'number' && { preset_id: params['preset_id'] }),
 });
+
+const nameOf = ({ handler, collection }: Pick<Watch, 'handler' | 'collection'>): string =>
+  `${handler} ${collection}`;
 
 /**
  * Looks for new images of a collection, tells its person of them and, where they gave a preset, queues them for upload. The
@@ -42,21 +46,30 @@ export class WatchCollection implements JobHandler {
     const source = this.sources[watch.handler];
     if (!source) throw new DomainError('NOT_CONFIGURED', `This server does not offer ${watch.handler}.`);
     const found = await this.look(run, watch, source);
-    const isTold = run.job.cursor?.['isTold'] === true;
-    if (found.length === 0 || isTold) return { images: found.length };
-    const queued =
-      watch.preset_id === undefined
-        ? null
-        : await this.queue.execute(run, source, { ...watch, preset_id: watch.preset_id }, found);
-    await this.tell(run, watch, found.length, queued);
+    if (run.job.cursor?.['isTold'] === true) return { images: found.length };
+    const queued = await this.queueWaiting(run, watch, source);
+    if (isNews(found.length, queued)) await this.tell(run, watch, found.length, queued);
     return { images: found.length, ...(queued?.batchid != null && { batchid: queued.batchid }) };
   }
 
+  /** Also what earlier looks have found and a quota did not allow. */
+  private async queueWaiting(
+    run: JobRun,
+    { preset_id, ...watch }: Watch,
+    source: ImageSource,
+  ): Promise<Queued | null> {
+    if (preset_id === undefined) return null;
+    const waiting = { scheduleId: watch.schedule_id, collection: nameOf(watch) };
+    const isNeeded = batchOf(run) !== null || (await this.images.countWaiting(waiting)) > 0;
+    return isNeeded ? this.queue.execute(run, source, { ...watch, preset_id }, waiting) : null;
+  }
+
   private async look(run: JobRun, watch: Watch, source: ImageSource): Promise<string[]> {
-    const { schedule_id: scheduleId, run_id: runId, handler, collection } = watch;
+    const { schedule_id: scheduleId, run_id: runId, collection } = watch;
     if (run.job.cursor === null) {
       const { imageIds } = await source.fetchCollectionIds(collection, run.signal);
-      const look = { scheduleId, runId, collection: `${handler} ${collection}`, images: imageIds };
+      const isToBeQueued = watch.preset_id !== undefined;
+      const look = { scheduleId, runId, collection: nameOf(watch), images: imageIds, isToBeQueued };
       await run.checkpoint({ cursor: { isRemembered: true } }, async (sql) => {
         if (!(await this.images.remember(sql, look))) {
           throw new DomainError('SCHEDULE_NOT_FOUND', 'The schedule was deleted.');

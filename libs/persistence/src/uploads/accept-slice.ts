@@ -16,6 +16,8 @@ export interface Slice {
   uploads: readonly NewUpload[];
   /** No quota holds for this person. */
   isExempt?: boolean;
+  /** Done in the same transaction, if the slice is new; it may be done more than once, so it changes nothing but rows. */
+  alongside?: (sql: Sql) => Promise<void>;
 }
 
 export interface KnownSlice extends Pick<Slice, 'batchid' | 'sliceid' | 'itemsHash'> {
@@ -40,6 +42,7 @@ export const acceptSlice = (database: Database, slice: Slice): Promise<AcceptedS
     if (created) {
       await enforce(sql, slice);
       await insertUploads(sql, { ...slice, now: new Date() });
+      await slice.alongside?.(sql);
     }
     return {
       created,
