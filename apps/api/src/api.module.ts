@@ -1,3 +1,4 @@
+import { Metrics, MonitoringModule, observersOf } from '#app/observability';
 import { PersistenceModule, replicaOptions } from '#app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiConfig } from './api.config.js';
@@ -34,6 +35,7 @@ class ConfigurationModule {
 export class ApiModule {
   static forRoot(config: ApiConfig): DynamicModule {
     const { databaseUrl, redisUrl, tokenEncryptionKeys, sessionIdleHours, sessionTtlHours } = config;
+    const metrics = new Metrics('api');
     return {
       module: ApiModule,
       imports: [
@@ -47,8 +49,10 @@ export class ApiModule {
           requestSlots: config.commonsConcurrencyPerUser,
           ...replicaOptions(config),
           exportDir: config.exportDir,
-          allowedHosts: config.downloadAllowedHosts,
+          allowedHosts: [...config.downloadAllowedHosts, ...config.storageAllowedHosts],
+          observers: observersOf(metrics),
         }),
+        MonitoringModule.forRoot(metrics),
         AuthModule,
         ApiTokensModule,
         AdminModule,

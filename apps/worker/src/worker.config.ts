@@ -10,7 +10,7 @@ import {
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
-import { IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
 import { CleanupConfig } from './cleanup/cleanup.config.js';
 
 export const REFRESH_WAYS = ['purge', 'null-edit'] as const;
@@ -27,6 +27,27 @@ export class WorkerConfig extends CleanupConfig {
   @Min(0)
   @Max(65535)
   readonly healthPort!: number;
+
+  @Variable('HEARTBEAT_SECONDS', {
+    about: 'Seconds between two heartbeats of a worker; when three are missing, it counts as gone.',
+    fallback: '5',
+    read: readNumber,
+  })
+  @IsNumber()
+  @Min(0.1)
+  @Max(300)
+  readonly heartbeatSeconds!: number;
+
+  @Variable('STALL_SECONDS', {
+    about:
+      'Seconds for which a worker may leave due work alone, or one look for work may take, before /health/live says that it has stalled.',
+    fallback: '180',
+    read: readNumber,
+  })
+  @IsNumber()
+  @Min(1)
+  @Max(3600)
+  readonly stallSeconds!: number;
 
   @Variable('UPLOAD_CONCURRENCY', {
     about: 'Uploads that one worker process runs at once.',

@@ -1,8 +1,10 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Metrics, MonitoringModule, observersOf } from '#app/observability';
 import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
 import { CleanupModule } from './cleanup/cleanup.module.js';
-import { HealthController } from './health/health.controller.js';
+import { HealthModule } from './health/health.module.js';
+import { WatchModule } from './health/watch.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
@@ -28,6 +30,7 @@ class ConfigurationModule {
 export class WorkerModule {
   static forRoot(config: WorkerConfig): DynamicModule {
     const { databaseUrl, redisUrl, tokenEncryptionKeys } = config;
+    const metrics = new Metrics('worker');
     return {
       module: WorkerModule,
       imports: [
@@ -39,21 +42,24 @@ export class WorkerModule {
           requestSlots: config.commonsConcurrencyPerUser,
           ...replicaOptions(config),
           exportDir: config.exportDir,
-          allowedHosts: config.downloadAllowedHosts,
+          allowedHosts: [...config.downloadAllowedHosts, ...config.storageAllowedHosts],
           delayScale: config.retryDelayScale,
+          observers: observersOf(metrics),
         }),
         BullModule.forRootAsync({
           inject: [RedisConnections],
           useFactory: (redis: RedisConnections) => workerQueueOptions(redis),
         }),
+        MonitoringModule.forRoot(metrics),
+        WatchModule,
         UpstreamsModule,
         UploadsModule,
         JobsModule,
         UpkeepModule,
         CleanupModule,
         SchedulesModule,
+        HealthModule,
       ],
-      controllers: [HealthController],
     };
   }
 }

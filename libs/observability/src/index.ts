@@ -19,4 +19,4 @@ export {
 export { observeDispatcher, originsOf } from './metrics/observe-dispatcher.js';
 export { observeWithAll, RequestMetrics } from './metrics/request-metrics.js';
 export { collectServiceFigures, type ServiceFigures } from './metrics/service-figures.js';
-export { toUploadErrorCode } from './metrics/upload-error-codes.js';
+export { observersOf } from './metrics/observers-of.js';

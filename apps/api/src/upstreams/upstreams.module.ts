@@ -6,6 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
+import { observeDispatcher, originsOf, RequestMetrics } from '#app/observability';
 import { createImageSources } from '#app/image-sources';
 import { ManifestRepository, RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
@@ -22,8 +23,8 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     { provide: SOURCE_CONNECTIONS, useFactory: () => new Agent({ connections: 20 }) },
     {
       provide: CommonsApi,
-      inject: [ApiConfig, RequestSlots],
-      useFactory: (config: ApiConfig, limiter: RequestSlots) =>
+      inject: [ApiConfig, RequestSlots, RequestMetrics],
+      useFactory: (config: ApiConfig, limiter: RequestSlots, observer: RequestMetrics) =>
         new CommonsApi({
           apiUrl: config.commonsApiUrl,
           indexUrl: config.commonsIndexUrl,
@@ -31,14 +32,16 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
           userAgent: config.userAgent,
           consumer: { key: config.oauthConsumerKey, secret: config.oauthConsumerSecret },
           limiter,
+          observer,
           delayScale: config.retryDelayScale,
         }),
     },
     {
       provide: WcqsClient,
-      inject: [ApiConfig],
-      useFactory: (config: ApiConfig) =>
+      inject: [ApiConfig, RequestMetrics],
+      useFactory: (config: ApiConfig, observer: RequestMetrics) =>
         new WcqsClient({
+          observer,
           url: config.wcqsUrl,
           userAgent: config.userAgent,
           indexUrl: config.commonsIndexUrl,
@@ -47,18 +50,35 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     },
     {
       provide: IMAGE_SOURCES,
-      inject: [ApiConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS, ManifestRepository],
+      inject: [
+        ApiConfig,
+        WcqsClient,
+        RedisCache,
+        RedisRate,
+        SOURCE_CONNECTIONS,
+        ManifestRepository,
+        RequestMetrics,
+      ],
       useFactory: (
         config: ApiConfig,
         wcqs: WcqsClient,
         cache: RedisCache,
         rate: RedisRate,
-        dispatcher: Agent,
+        connections: Agent,
         rows: ManifestRepository,
+        requests: RequestMetrics,
       ): ImageSources => {
         const logger = new Logger('ImageSources');
+        const upstreams = originsOf([
+          ['mapillary', config.mapillaryApiUrl],
+          ['flickr', config.flickrApiUrl],
+          ['flickr', config.flickrShortUrl],
+          ['commons', config.commonsIndexUrl],
+          ['wikidata', config.wikidataApiUrl],
+          ['geocoding', config.geocodingApiUrl],
+        ]);
         return createImageSources({
-          dispatcher,
+          dispatcher: observeDispatcher(connections, upstreams, requests),
           userAgent: config.userAgent,
           existingFiles: wcqs,
           cache,

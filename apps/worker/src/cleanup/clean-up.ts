@@ -2,12 +2,14 @@ import {
   Inject,
   Injectable,
   Logger,
+  Optional,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { AdvisoryLock } from '#app/persistence';
+import { AdvisoryLock, type ChoreTimes } from '#app/persistence';
+import { ChoreJournal, type ChoreOutcome } from '../health/chore-journal.js';
 import { WorkerConfig } from '../worker.config.js';
 import { CleaningTurn, type Cleaner } from './cleaning-turn.js';
 
@@ -28,10 +30,12 @@ export class CleanUp implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
     private readonly scheduler: SchedulerRegistry,
     private readonly lock: AdvisoryLock,
     @Inject(CLEANERS) private readonly cleaners: readonly Cleaner[],
+    @Optional() private readonly journal?: ChoreJournal,
   ) {}
 
   onApplicationBootstrap(): void {
-    const everyMs = this.config.cleanupIntervalSeconds * 1_000;
+    const { everyMs } = this.times;
+    this.journal?.announce(NAME, this.times);
     this.scheduler.addInterval(
       NAME,
       setInterval(() => this.start(), everyMs),
@@ -56,14 +60,24 @@ export class CleanUp implements OnApplicationBootstrap, OnModuleDestroy, BeforeA
   }
 
   private start(): void {
-    this.running ??= this.run()
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          this.logger.error({ message: 'The clean-up failed; it is tried again', error: String(error) });
-        },
-      )
-      .finally(() => (this.running = null));
+    this.running ??= this.takeTurn().finally(() => (this.running = null));
+  }
+
+  private get times(): ChoreTimes {
+    const { cleanupIntervalSeconds, cleanupTimeLimitSeconds } = this.config;
+    return { everyMs: cleanupIntervalSeconds * 1_000, limitMs: cleanupTimeLimitSeconds * 1_000 };
+  }
+
+  private async takeTurn(): Promise<void> {
+    const startedAt = performance.now();
+    const note = (outcome: ChoreOutcome): void =>
+      this.journal?.note(NAME, outcome, (performance.now() - startedAt) / 1_000, this.times);
+    try {
+      note((await this.run()) ? 'done' : 'elsewhere');
+    } catch (error) {
+      note('failed');
+      this.logger.error({ message: 'The clean-up failed; it is tried again', error });
+    }
   }
 
   /** Each cleaner has an equal share of the time that is left, so that none keeps the others waiting for ever. */

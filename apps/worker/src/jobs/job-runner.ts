@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { inContext, type WorkContext } from '#app/observability';
 import { JobQueue, JobRepository, LiveUpdates, type Job, type JobEnding } from '#app/persistence';
+import { WorkWatch } from '../health/work-watch.js';
 import { Shutdown } from '../uploads/shutdown.js';
 import { WorkerConfig } from '../worker.config.js';
 import { decideEnding, isPoisonous, type JobDecision } from './decide-ending.js';
@@ -33,6 +34,7 @@ export class JobRunner {
     private readonly shutdown: Shutdown,
     private readonly config: WorkerConfig,
     @Inject(JOB_HANDLERS) handlers: readonly JobHandler[],
+    @Optional() private readonly watch: WorkWatch = new WorkWatch(),
   ) {
     this.handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
     this.leaseMs = config.uploadLeaseSeconds * 1_000;
@@ -47,9 +49,9 @@ export class JobRunner {
     const owner = this.shutdown.nextOwner();
     const now = new Date();
     const leasedUntil = new Date(now.getTime() + this.leaseMs);
-    const job = await this.jobs.takeNext({ owner, now, leasedUntil });
+    const job = await this.watch.look('jobs', () => this.jobs.takeNext({ owner, now, leasedUntil }));
     if (job === null) return false;
-    await inContext(idsOf(job), () => this.runOne(job, owner));
+    await inContext(idsOf(job), () => this.watch.run('jobs', () => this.runOne(job, owner)));
     return true;
   }
 
@@ -80,16 +82,14 @@ export class JobRunner {
   }
 
   private async end(job: Job, owner: string, outcome: JobEnding | JobDecision): Promise<void> {
-    if ('status' in outcome) return void (await this.jobs.settle(job.id, owner, outcome));
+    if ('status' in outcome) return this.settle(job, owner, outcome);
     switch (outcome.do) {
       case 'abandon':
         return;
       case 'cancel':
-        await this.jobs.settle(job.id, owner, { status: 'cancelled' });
-        return;
+        return this.settle(job, owner, { status: 'cancelled' });
       case 'fail':
-        await this.jobs.settle(job.id, owner, { status: 'failed', error: outcome.error });
-        return;
+        return this.settle(job, owner, { status: 'failed', error: outcome.error });
       case 'release':
         return this.postpone(job, owner, new Date(), job.attempts);
       case 'wait':
@@ -99,6 +99,10 @@ export class JobRunner {
         return this.postpone(job, owner, at, job.attempts + 1);
       }
     }
+  }
+
+  private async settle(job: Job, owner: string, ending: JobEnding): Promise<void> {
+    if (await this.jobs.settle(job.id, owner, ending)) this.watch.noteJobEnd(job.kind, ending.status);
   }
 
   private async postpone(job: Job, owner: string, dueAt: Date, attempts: number): Promise<void> {

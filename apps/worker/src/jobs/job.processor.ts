@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { JOB_QUEUE } from '#app/protocol';
+import { WorkWatch } from '../health/work-watch.js';
 import { WorkerConfig } from '../worker.config.js';
 import { JobRunner } from './job-runner.js';
 
@@ -23,6 +24,7 @@ export class JobProcessor
   constructor(
     private readonly runner: JobRunner,
     private readonly config: WorkerConfig,
+    private readonly watch: WorkWatch,
   ) {
     super();
   }
@@ -32,7 +34,7 @@ export class JobProcessor
     this.worker.on('error', (error) =>
       this.logger.error({ message: 'The queue failed', error: error.message }),
     );
-    void this.worker.run();
+    void this.watch.follow('jobs', this.worker.run());
   }
 
   /** Takes nothing new from here on. */

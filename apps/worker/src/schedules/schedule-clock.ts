@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { ChoreJournal } from '../health/chore-journal.js';
 import { RegularChores } from '../upkeep/regular-chores.js';
 import { WorkerConfig } from '../worker.config.js';
 import { RunDispatcher } from './dispatch-runs.js';
@@ -21,17 +22,23 @@ export class ScheduleClock implements OnApplicationBootstrap, OnModuleDestroy, B
     scheduler: SchedulerRegistry,
     turns: ScheduleTurns,
     dispatcher: RunDispatcher,
+    journal: ChoreJournal,
   ) {
-    this.chores = new RegularChores(scheduler, new Logger(ScheduleClock.name), {
-      'schedules-run': async () => {
-        await turns.settle();
-        await turns.scan();
-        await dispatcher.dispatch();
+    this.chores = new RegularChores(
+      scheduler,
+      new Logger(ScheduleClock.name),
+      {
+        'schedules-run': async () => {
+          await turns.settle();
+          await turns.scan();
+          await dispatcher.dispatch();
+        },
+        'batches-finished': () => turns.tellFinished(),
+        'quotas-near': () => turns.tellNearQuotas(),
+        'schedules-forget': () => turns.forget(),
       },
-      'batches-finished': () => turns.tellFinished(),
-      'quotas-near': () => turns.tellNearQuotas(),
-      'schedules-forget': () => turns.forget(),
-    });
+      journal,
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { AdvisoryLock } from '#app/persistence';
+import { ChoreJournal } from '../health/chore-journal.js';
 import { JobWaker } from '../jobs/wake-due-jobs.js';
 import { WorkerConfig } from '../worker.config.js';
 import { UploadDispatcher } from './dispatch-uploads.js';
@@ -29,19 +30,25 @@ export class Upkeep implements OnApplicationBootstrap, OnModuleDestroy, BeforeAp
     templates: TemplateRefresher,
     limits: LimitsRefresher,
     jobs: JobWaker,
+    journal: ChoreJournal,
   ) {
     /** @param work its signal is aborted when another process may be at the same chore */
     const alone =
       (name: string, work: (signal: AbortSignal) => Promise<unknown>): Chore =>
       () =>
         lock.tryRun(`curator:${name}`, work);
-    this.chores = new RegularChores(scheduler, new Logger(Upkeep.name), {
-      dispatch: alone('dispatch', () => dispatcher.dispatch()),
-      'structured-data': alone('structured-data', (signal) => structuredData.finish(signal)),
-      refresh: alone('refresh', (signal) => templates.refresh(signal)),
-      limits: alone('limits', () => limits.refresh()),
-      jobs: alone('jobs', () => jobs.wakeDue()),
-    });
+    this.chores = new RegularChores(
+      scheduler,
+      new Logger(Upkeep.name),
+      {
+        dispatch: alone('dispatch', () => dispatcher.dispatch()),
+        'structured-data': alone('structured-data', (signal) => structuredData.finish(signal)),
+        refresh: alone('refresh', (signal) => templates.refresh(signal)),
+        limits: alone('limits', () => limits.refresh()),
+        jobs: alone('jobs', () => jobs.wakeDue()),
+      },
+      journal,
+    );
   }
 
   onApplicationBootstrap(): void {

@@ -108,6 +108,7 @@ export class ChunkSender {
         this.options.signal,
       );
     });
+    this.context.noteStashed(length);
     return answer.kind === 'poll' ? pollStatus(this.context, answer.fileKey, JOINING_MS) : answer;
   }
 

@@ -28,6 +28,8 @@ export interface RunContext {
   readonly source: ImageSource;
   readonly options: PipelineOptions;
   readonly progress: ProgressReport;
+  /** The wiki's stash has taken so many bytes. */
+  noteStashed(bytes: number): void;
   readonly summaries: { upload: string; merge: string };
   /**
    * The image as its source describes it; asked once a run.

@@ -13,6 +13,7 @@ import { IMAGE_SOURCES, type ImageSources } from '../upstreams/image-sources.js'
 import type { DownloadTo } from './local-file.js';
 import { ProgressReport } from './progress-report.js';
 import { runStep, type RunContext } from './run-context.js';
+import { Traffic } from './traffic.js';
 import type { PipelineTools } from './upload-pipeline.js';
 import { WorkFiles } from './work-files.js';
 
@@ -29,6 +30,7 @@ export class RunPreparation {
     private readonly locks: RedisLocks,
     private readonly gate: CommitGate,
     private readonly files: WorkFiles,
+    private readonly traffic: Traffic,
   ) {
     this.delayScale = config.retryDelayScale;
   }
@@ -64,6 +66,7 @@ export class RunPreparation {
     const context: RunContext = {
       upload,
       ...person,
+      noteStashed: (bytes) => this.traffic.noteStashed(bytes),
       isExempt: this.config.adminUsernames.includes(person.username),
       source,
       options,
@@ -88,7 +91,7 @@ export class RunPreparation {
       tools: {
         locks: this.locks,
         gate: this.gate,
-        download: this.download,
+        download: this.traffic.counted(row.handler, this.download),
         path: this.files.nextPath(),
       },
     };

@@ -8,7 +8,8 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
  */
 @Injectable()
 export class Shutdown implements OnModuleDestroy {
-  private readonly processName = `${hostname().slice(0, 40)}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  /** Names this process; no other has had it. */
+  readonly processName = `${hostname().slice(0, 40)}:${process.pid}:${randomUUID().slice(0, 8)}`;
   private claims = 0;
   private readonly stop = new AbortController();
   private readonly end = new AbortController();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inContext } from '#app/observability';
 import { ServiceBreaker, UploadQueue, UploadRepository, type WakeUp } from '#app/persistence';
+import { WorkWatch } from '../health/work-watch.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadRunner } from './upload-runner.js';
 
@@ -28,6 +29,7 @@ export class TurnTaker {
     private readonly breaker: ServiceBreaker,
     private readonly claims: UploadClaims,
     private readonly runner: UploadRunner,
+    private readonly watch: WorkWatch,
   ) {}
 
   /** @param uploadId of the upload whose job has fired */
@@ -38,11 +40,11 @@ export class TurnTaker {
     const stop = await this.breaker.find();
     if (stop) return due !== null || own?.status === 'in_progress' ? { at: stop.until } : null;
 
-    const claimed = await this.claims.takeNext();
+    const claimed = await this.watch.look('uploads', () => this.claims.takeNext());
     if (!claimed) return due !== null ? { afterMs: LOOK_AGAIN_MS } : null;
     const { id, batchid, userid } = claimed.row;
     const ids = { upload_id: id, batch_id: batchid, userid };
-    const outcome = await inContext(ids, () => this.runner.run(claimed));
+    const outcome = await inContext(ids, () => this.watch.run('uploads', () => this.runner.run(claimed)));
     if (outcome.kind === 'requeued' && id !== uploadId) {
       const delayMs = Math.max(0, outcome.at.getTime() - Date.now());
       await this.queue.addUploads([{ uploadId: id, delayMs }]);

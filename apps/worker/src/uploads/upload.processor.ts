@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import { parseUploadJob, UPLOAD_QUEUE } from '#app/protocol';
+import { WorkWatch } from '../health/work-watch.js';
 import { WorkerConfig } from '../worker.config.js';
 import { Shutdown } from './shutdown.js';
 import { TurnTaker, type Again } from './turn-taker.js';
@@ -35,6 +36,7 @@ export class UploadProcessor
     private readonly turns: TurnTaker,
     private readonly shutdown: Shutdown,
     private readonly config: WorkerConfig,
+    private readonly watch: WorkWatch,
   ) {
     super();
   }
@@ -44,7 +46,7 @@ export class UploadProcessor
     this.worker.on('error', (error) =>
       this.logger.error({ message: 'The queue failed', error: error.message }),
     );
-    void this.worker.run();
+    void this.watch.follow('uploads', this.worker.run());
   }
 
   /** Takes nothing new from here on. What runs may end within the grace: given back, it would be downloaded again. */

@@ -7,6 +7,7 @@ import { RunPreparation } from './run-preparation.js';
 import { ServiceCheck } from './service-check.js';
 import { Shutdown } from './shutdown.js';
 import { SignInExpiry } from './sign-in-expiry.js';
+import { Traffic } from './traffic.js';
 import { TurnTaker } from './turn-taker.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadProcessor } from './upload.processor.js';
@@ -22,6 +23,7 @@ import { WorkFiles } from './work-files.js';
     ServiceCheck,
     Shutdown,
     SignInExpiry,
+    Traffic,
     TurnTaker,
     UploadClaims,
     UploadProcessor,

@@ -7,6 +7,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
+import { observeDispatcher, originsOf, RequestMetrics } from '#app/observability';
 import { createImageSources } from '#app/image-sources';
 import { ManifestRepository, RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
@@ -22,22 +23,24 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     { provide: SOURCE_CONNECTIONS, useFactory: () => new Agent({ connections: 20 }) },
     {
       provide: CommonsApi,
-      inject: [WorkerConfig, RequestSlots],
-      useFactory: (config: WorkerConfig, limiter: RequestSlots) =>
+      inject: [WorkerConfig, RequestSlots, RequestMetrics],
+      useFactory: (config: WorkerConfig, limiter: RequestSlots, observer: RequestMetrics) =>
         new CommonsApi({
           apiUrl: config.commonsApiUrl,
           indexUrl: config.commonsIndexUrl,
           userAgent: config.userAgent,
           consumer: { key: config.oauthConsumerKey, secret: config.oauthConsumerSecret },
           limiter,
+          observer,
           delayScale: config.retryDelayScale,
         }),
     },
     {
       provide: WcqsClient,
-      inject: [WorkerConfig],
-      useFactory: (config: WorkerConfig) =>
+      inject: [WorkerConfig, RequestMetrics],
+      useFactory: (config: WorkerConfig, observer: RequestMetrics) =>
         new WcqsClient({
+          observer,
           url: config.wcqsUrl,
           userAgent: config.userAgent,
           indexUrl: config.commonsIndexUrl,
@@ -46,18 +49,35 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
     },
     {
       provide: IMAGE_SOURCES,
-      inject: [WorkerConfig, WcqsClient, RedisCache, RedisRate, SOURCE_CONNECTIONS, ManifestRepository],
+      inject: [
+        WorkerConfig,
+        WcqsClient,
+        RedisCache,
+        RedisRate,
+        SOURCE_CONNECTIONS,
+        ManifestRepository,
+        RequestMetrics,
+      ],
       useFactory: (
         config: WorkerConfig,
         existingFiles: WcqsClient,
         cache: RedisCache,
         rate: RedisRate,
-        dispatcher: Agent,
+        connections: Agent,
         rows: ManifestRepository,
+        requests: RequestMetrics,
       ): ImageSources => {
         const logger = new Logger('ImageSources');
+        const upstreams = originsOf([
+          ['mapillary', config.mapillaryApiUrl],
+          ['flickr', config.flickrApiUrl],
+          ['flickr', config.flickrShortUrl],
+          ['commons', config.commonsIndexUrl],
+          ['wikidata', config.wikidataApiUrl],
+          ['geocoding', config.geocodingApiUrl],
+        ]);
         return createImageSources({
-          dispatcher,
+          dispatcher: observeDispatcher(connections, upstreams, requests),
           userAgent: config.userAgent,
           existingFiles,
           cache,

@@ -1,6 +1,12 @@
 import { Cookie, CookieJar } from 'tough-cookie';
 import { Agent } from 'undici';
-import { parseRetryAfter, TemporaryError, type ExistingFiles, type FileLink } from '#app/protocol';
+import {
+  parseRetryAfter,
+  TemporaryError,
+  type ExistingFiles,
+  type FileLink,
+  type RequestObserver,
+} from '#app/protocol';
 import { FilePages } from '../file-pages.js';
 import { explainLostExchange } from '../http/connection-failure.js';
 import { exchange, type HttpAnswer } from '../http/exchange.js';
@@ -15,6 +21,8 @@ export interface WcqsOptions {
   readonly userAgent: string;
   /** `…/w/index.php` of the wiki that holds the files: their pages are linked there. */
   readonly indexUrl: string;
+  /** Is told of each query. */
+  readonly observer?: RequestObserver;
   /** Milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
 }
@@ -70,7 +78,7 @@ export class WcqsClient implements ExistingFiles {
   private async ask(query: string, signal: AbortSignal | undefined): Promise<unknown> {
     const rest = this.restsUntil - Date.now();
     if (rest > 0) throw this.failure('http-429', 'asks us to wait', rest);
-    const answer = await this.send(query, signal);
+    const answer = await this.sendWatched(query, signal);
     if (answer.status === 429) {
       const wait = parseRetryAfter(answer.headers['retry-after']) ?? DEFAULT_REST;
       this.restsUntil = Date.now() + wait;
@@ -85,6 +93,21 @@ export class WcqsClient implements ExistingFiles {
       throw new TemporaryError('not-json', 'not-json: The query service answered without data', {
         cause: error,
       });
+    }
+  }
+
+  private async sendWatched(query: string, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const end = this.options.observer?.begin({ upstream: 'wcqs', method: 'POST', action: 'sparql' });
+    let outcome = 'aborted';
+    try {
+      const answer = await this.send(query, signal);
+      outcome = answer.status < 300 ? 'ok' : `http-${answer.status}`;
+      return answer;
+    } catch (error) {
+      if (signal?.aborted !== true) outcome = error instanceof TemporaryError ? error.code : 'lost';
+      throw error;
+    } finally {
+      end?.(outcome);
     }
   }
 

@@ -46,6 +46,7 @@ const BY_CODE: readonly (readonly [RequestOutcome, RegExp])[] = [
   ['sign_in', /^mwoauth|^assert|^notloggedin$|^mustbeloggedin|^http-401$/],
   ['blocked', /blocked$/],
   ['timeout', /timeout/],
+  ['lost', /^network$|^truncated$/],
   ['http_5xx', /^http-5\d\d$/],
   ['http_4xx', /^http-4\d\d$/],
   ['aborted', /^aborted$/],

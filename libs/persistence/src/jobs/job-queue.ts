@@ -33,6 +33,11 @@ export class JobQueue {
     return { waiting: wait, delayed, active };
   }
 
+  /** Whether workers are to take nothing from it. */
+  async isPaused(): Promise<boolean> {
+    return this.queue.isPaused();
+  }
+
   /** Removes what is left of wake-ups that ended longer ago. @returns how many */
   async forgetFinished(olderThanMs: number): Promise<number> {
     return forgetFinished(this.queue, olderThanMs);

@@ -82,6 +82,11 @@ export class UploadQueue {
     return { waiting: wait + prioritized, delayed, active };
   }
 
+  /** Whether workers are to take nothing from it. */
+  async isPaused(): Promise<boolean> {
+    return this.queue.isPaused();
+  }
+
   /** Removes what is left of jobs that ended longer ago. @returns how many */
   async forgetFinished(olderThanMs: number): Promise<number> {
     return forgetFinished(this.queue, olderThanMs);
