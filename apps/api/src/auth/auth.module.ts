@@ -1,4 +1,5 @@
 import { Global, Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { TokenVault } from '#app/persistence';
 import { ApiConfig } from '../api.config.js';
 import { BatchesModule } from '../batches/batches.module.js';
 import { AuthController } from './auth.controller.js';
@@ -33,9 +34,9 @@ import { UpgradeAuthenticator } from './upgrade-authenticator.js';
     },
     {
       provide: Handshake,
-      inject: [MediaWikiOAuth, ApiConfig],
-      useFactory: (oauth: MediaWikiOAuth, { publicUrl }: ApiConfig) =>
-        new Handshake(oauth, `${publicUrl}/auth/callback`),
+      inject: [MediaWikiOAuth, ApiConfig, TokenVault],
+      useFactory: (oauth: MediaWikiOAuth, { publicUrl }: ApiConfig, vault: TokenVault) =>
+        new Handshake(oauth, `${publicUrl}/auth/callback`, vault),
     },
     SessionMiddleware,
     SessionGuard,

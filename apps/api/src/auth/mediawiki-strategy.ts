@@ -1,15 +1,19 @@
 import type { AccessToken } from '#app/commons-client';
+import type { TokenVault } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import type { Request } from 'express';
 import OAuthStrategy from 'passport-oauth1';
 import { toError } from '../http/to-error.js';
 import type { MediaWikiOAuth } from './mediawiki-oauth.js';
 
-/** Keeps the request token of a sign-in in the session of the browser that began it, for one use. */
-const sessionTokens: OAuthStrategy.RequestTokenStore = {
+const REQUEST_TOKEN = ['whoever signs in', 'request token'] as const;
+
+/** Keeps the request token of a sign-in, sealed, in the session of the browser that began it, for one use. */
+const sessionTokens = (vault: TokenVault): OAuthStrategy.RequestTokenStore => ({
   get: (request, token, done) => {
     const { session } = request;
-    const handshake = session.handshake;
+    const sealed = session.handshake;
+    const handshake = sealed === undefined ? null : vault.tryOpen(sealed, ...REQUEST_TOKEN);
     if (handshake?.key !== token) {
       done(
         new DomainError('VALIDATION_FAILED', 'No sign-in was begun in this browser, or it took too long.'),
@@ -20,17 +24,18 @@ const sessionTokens: OAuthStrategy.RequestTokenStore = {
     session.save((error: unknown) => done(error, handshake.secret));
   },
   set: (request, key, secret, done) => {
-    request.session.handshake = { key, secret };
+    request.session.handshake = vault.seal({ key, secret }, ...REQUEST_TOKEN);
     done(null);
   },
   destroy: (_request, _token, done) => done(null),
-};
+});
 
 /** OAuth 1.0a with MediaWiki's addresses, which differ from other servers' in wanting the consumer at `authorize`. */
 class MediaWikiStrategy extends OAuthStrategy {
   constructor(
     private readonly oauth: MediaWikiOAuth,
     callbackURL: string,
+    vault: TokenVault,
   ) {
     super(
       {
@@ -40,7 +45,7 @@ class MediaWikiStrategy extends OAuthStrategy {
         consumerKey: oauth.consumer.key,
         consumerSecret: oauth.consumer.secret,
         callbackURL,
-        requestTokenStore: sessionTokens,
+        requestTokenStore: sessionTokens(vault),
         skipUserProfile: true,
       },
       (key, secret, _profile, done) => done(null, { key, secret }),
@@ -79,8 +84,9 @@ const unwrap = (error: unknown): Error =>
 export class Handshake {
   private readonly strategy: MediaWikiStrategy;
 
-  constructor(oauth: MediaWikiOAuth, callbackUrl: string) {
-    this.strategy = new MediaWikiStrategy(oauth, callbackUrl);
+  /** @param vault seals what is kept while a sign-in is under way */
+  constructor(oauth: MediaWikiOAuth, callbackUrl: string, vault: TokenVault) {
+    this.strategy = new MediaWikiStrategy(oauth, callbackUrl, vault);
   }
 
   /** @returns the wiki's address to send the browser to @throws TemporaryError @throws RefusedError */

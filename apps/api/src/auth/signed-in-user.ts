@@ -1,4 +1,3 @@
-import type { AccessToken } from '#app/commons-client';
 import type { TokenScope } from '#app/protocol';
 
 /** The API token by which a request came. */
@@ -45,7 +44,7 @@ export const toSignedInUser = (
 declare module 'express-session' {
   interface SessionData {
     user: SessionPerson;
-    /** The request token of a sign-in that is under way. */
-    handshake: AccessToken;
+    /** The request token of a sign-in that is under way, sealed. */
+    handshake: string;
   }
 }

@@ -59,9 +59,9 @@ export class TokenVault {
   }
 
   /** As open, but null when the token cannot be opened any more, e.g. because its key was retired: the person signs in again. */
-  tryOpen(sealed: string, userid: string): SealableToken | null {
+  tryOpen(sealed: string, userid: string, purpose = ACCESS_TOKEN): SealableToken | null {
     try {
-      return this.open(sealed, userid);
+      return this.open(sealed, userid, purpose);
     } catch (error) {
       if (error instanceof SealedTokenError) return null;
       throw error;
