@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { BatchRepository } from '#app/persistence';
-import type { BatchesPageDto } from '#app/protocol';
+import { BatchRepository, type BatchPage } from '#app/persistence';
+import { buildServerFrame, type BatchesPageDto } from '#app/protocol';
 import type { Connection } from './connection.js';
 import { FirstPage } from './first-page.js';
 
@@ -26,6 +26,9 @@ const hasNews = ({ page, changed, stale }: ListWatch): boolean =>
 
 /** Whoever is behind is told the newest state later. */
 const isDue = (watch: ListWatch): boolean => hasNews(watch) && !watch.connection.isBehind;
+
+const encodePart = (data: BatchPage): Buffer =>
+  Buffer.from(buildServerFrame({ type: 'BATCHES_LIST', partial: true, data }));
 
 /** Who watches which list of batches on this process. Nothing is asked of the database while no batch changes. */
 @Injectable()
@@ -89,7 +92,9 @@ export class BatchListWatchers {
     for (const watch of this.watches.values()) {
       if (!isDue(watch)) continue;
       const key = JSON.stringify([watch.query, watch.stale && watch.limit]);
-      groups.set(key, [...(groups.get(key) ?? []), watch]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [watch]);
+      else group.push(watch);
     }
     await Promise.all([...groups.values()].map((watches) => this.tellGroup(watches)));
     this.running = false;
@@ -109,16 +114,17 @@ export class BatchListWatchers {
             items: await this.batches.listSummaries([...wanted], first.query),
             total: await this.batches.count(first.query),
           };
+      /** Encoded once for all who are shown the same. */
+      const frames = new Map<string, Buffer>();
       for (const { watch, ids } of asked) {
         const shown = items.filter(({ id }) => (watch.stale || ids.has(id)) && watch.page?.admit(id));
         watch.stale = false;
         // Whoever asked for another list meanwhile gets nothing of this one any more.
         if (shown.length === 0 || this.watches.get(watch.connection) !== watch) continue;
-        watch.connection.send({
-          type: 'BATCHES_LIST',
-          partial: true,
-          data: { items: shown, total },
-        });
+        const key = shown.map(({ id }) => id).join();
+        const frame = frames.get(key) ?? encodePart({ items: shown, total });
+        frames.set(key, frame);
+        watch.connection.sendFrame(frame);
       }
     } catch (error) {
       this.logger.warn(`Could not read the batches that changed: ${String(error)}`);

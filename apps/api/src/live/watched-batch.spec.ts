@@ -142,6 +142,33 @@ describe('WatchedBatch', () => {
     expect(completions(late.take())).toBe(1);
   });
 
+  it('tells nobody of the completion before the change that completes it', () => {
+    const { batch, listener } = watched(state(1, 'queued', 1));
+    batch.apply([state(1, 'in_progress', 2)]);
+    batch.apply([state(1, 'completed', 3)]);
+    listener.take();
+    const another = new Listener();
+    batch.join(another);
+    expect(another.take()).toEqual(['1:completed', 'UPLOADS_COMPLETE']);
+    expect(listener.take()).toEqual([]);
+    jest.advanceTimersByTime(50);
+    expect(listener.take()).toEqual(['1:completed', 'UPLOADS_COMPLETE']);
+  });
+
+  it('encodes the whole state once for all who come while it holds, and never sends one of them a nonce twice', () => {
+    const batch = new WatchedBatch(7);
+    batch.apply([state(1, 'queued', 1)]);
+    const listeners = [new Listener(), new Listener()];
+    for (const listener of [...listeners, ...listeners]) batch.join(listener);
+    const [first, second] = listeners.map(({ frames }) => frames.map(({ nonce }) => nonce));
+    expect(second).toEqual(first);
+    expect(new Set(first).size).toBe(2);
+    batch.apply([state(1, 'failed', 2)]);
+    const late = new Listener();
+    batch.join(late);
+    expect(late.take()).toEqual(['1:failed', 'UPLOADS_COMPLETE']);
+  });
+
   it('leaves out the version, and forgets who left', () => {
     const { batch, listener } = watched(state(1, 'queued', 1));
     expect(listener.frames[0]?.data).toEqual([

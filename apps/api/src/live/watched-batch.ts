@@ -39,6 +39,8 @@ export class WatchedBatch {
   private readonly states = new Map<number, UploadState>();
   private readonly changed = new Set<number>();
   private readonly subscribers = new Map<Subscriber, Told>();
+  /** The whole state as it was sent last, for as long as it holds, and to whom: nobody gets one nonce twice. */
+  private whole: { readonly frame: Buffer; readonly had: WeakSet<Subscriber> } | null = null;
   private open = 0;
   private lastFrameAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
@@ -54,6 +56,7 @@ export class WatchedBatch {
       if (!isTerminal(state.status)) this.open += 1;
       this.states.set(state.id, state);
       this.changed.add(state.id);
+      this.whole = null;
     }
     if (this.changed.size === 0 || this.timer !== undefined) return;
     const wait = this.lastFrameAt + FRAME_INTERVAL_MS - performance.now();
@@ -63,11 +66,13 @@ export class WatchedBatch {
 
   /** Sends the whole state to a new subscriber, and every change from now on. */
   join(subscriber: Subscriber): void {
-    subscriber.sendFrame(
-      buildServerFrame({ type: 'UPLOADS_UPDATE', data: [...this.states.values()].map(toUpdateItem) }),
-    );
-    this.subscribers.set(subscriber, { complete: false, missed: new Set() });
-    this.tellCompletion();
+    if (this.whole === null || this.whole.had.has(subscriber))
+      this.whole = { frame: this.encode(this.states.keys()), had: new WeakSet() };
+    this.whole.had.add(subscriber);
+    subscriber.sendFrame(this.whole.frame);
+    const told = { complete: this.isComplete(), missed: new Set<number>() };
+    this.subscribers.set(subscriber, told);
+    if (told.complete) subscriber.sendFrame(this.encodeCompletion());
   }
 
   leave(subscriber: Subscriber): void {
@@ -97,13 +102,16 @@ export class WatchedBatch {
 
   private tellCompletion(): void {
     const complete = this.isComplete();
+    let frame: Buffer | undefined;
     for (const [subscriber, told] of this.subscribers) {
       if (told.missed.size > 0) continue;
-      if (complete && !told.complete) {
-        subscriber.sendFrame(buildServerFrame({ type: 'UPLOADS_COMPLETE', data: this.batchid }));
-      }
+      if (complete && !told.complete) subscriber.sendFrame((frame ??= this.encodeCompletion()));
       told.complete = complete;
     }
+  }
+
+  private encodeCompletion(): Buffer {
+    return Buffer.from(buildServerFrame({ type: 'UPLOADS_COMPLETE', data: this.batchid }));
   }
 
   private encode(ids: Iterable<number>): Buffer {
