@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import type { Server } from 'node:http';
 import { aBatch, LiveApi } from '../live/live-api.js';
 import { waitUntil } from '../support/wait-until.js';
 import { LiveClient, UpgradeRefused } from '../support/live-client.js';

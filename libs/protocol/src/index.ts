@@ -78,6 +78,7 @@ export {
   type CheckedUrl,
 } from './outbound/allowed-hosts.js';
 export { guardedLookup, type ResolveHost } from './outbound/guarded-lookup.js';
+export { AnswerTooLongError, readLimited } from './outbound/read-limited.js';
 export { buildServerFrame } from './messages/build-server-frame.js';
 export { buildAsyncApiDocument } from './messages/asyncapi-document.js';
 export { parseClientFrame, type ParsedFrame } from './messages/parse-client-frame.js';

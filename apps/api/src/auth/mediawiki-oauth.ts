@@ -5,11 +5,13 @@ import {
   type Consumer,
   type Identity,
 } from '#app/commons-client';
-import { TemporaryError } from '#app/protocol';
+import { readLimited, TemporaryError } from '#app/protocol';
 import { request } from 'undici';
 import { parseHandshakeAnswer } from './parse-handshake-answer.js';
 
 const TIMEOUT_MS = 20_000;
+/** Answers are a few hundred. */
+const MAX_BYTES = 64 * 1024;
 
 export interface MediaWikiOAuthOptions {
   /** `…/w/index.php`: short addresses break the signature. */
@@ -63,7 +65,7 @@ export class MediaWikiOAuth {
         },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      return { status: response.statusCode, body: await response.body.text() };
+      return { status: response.statusCode, body: await readLimited(response.body, MAX_BYTES) };
     } catch (cause) {
       const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
       throw timedOut

@@ -21,7 +21,7 @@ export interface DownloadOptions {
   onStart?: (announced: number | undefined) => void;
   /** Told the bytes that are on disk so far, at every piece. */
   onBytes?: (received: number) => void;
-  /** Milliseconds without a byte until the download is given up. */
+  /** Milliseconds without a byte, or with hardly any, until the download is given up. */
   stallTimeoutMs?: number;
   /** Keep-alive connections to share between downloads; without it this one makes its own. */
   agents?: OutboundAgents;
@@ -34,6 +34,9 @@ export interface DownloadedFile extends MediaType {
   size: number;
 }
 
+const STALL_TIMEOUT_MS = 30_000;
+/** Bytes that must come in each such time: a source that sends one now and then would hold its place for days. */
+const LEAST_BYTES = 64 * 1024;
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -59,8 +62,11 @@ export async function downloadFile(options: DownloadOptions): Promise<Downloaded
 /** Redirects are followed here, not by the client, because each one names a host that has to be checked. */
 async function follow(options: DownloadOptions, agents: OutboundAgents): Promise<Dispatcher.ResponseData> {
   let address = options.url;
+  let previous: URL | null = null;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const checked = checkOutboundUrl(address, options.allowedHosts);
+    refuseDowngrade(previous, checked.url);
+    previous = checked.url;
     const response = await ask(checked.url, agents.forUrl(checked), options);
     if (!REDIRECTS.has(response.statusCode)) return response;
     const location = response.headers.location;
@@ -73,10 +79,16 @@ async function follow(options: DownloadOptions, agents: OutboundAgents): Promise
   throw new RefusedError('download-too-many-redirects', 'The source redirects too often.');
 }
 
+/** A source that is reached safely may not lead to where nothing is. */
+function refuseDowngrade(from: URL | null, to: URL): void {
+  if (from?.protocol !== 'https:' || to.protocol === 'https:') return;
+  throw new RefusedError('download-host-refused', `The source leads from https to ${to.protocol}//.`);
+}
+
 async function ask(
   url: URL,
   dispatcher: Dispatcher,
-  { signal, stallTimeoutMs = 30_000, userAgent }: DownloadOptions,
+  { signal, stallTimeoutMs = STALL_TIMEOUT_MS, userAgent }: DownloadOptions,
 ): Promise<Dispatcher.ResponseData> {
   try {
     return await request(url, {
@@ -112,8 +124,10 @@ async function receive(response: Dispatcher.ResponseData, options: DownloadOptio
   let size = 0;
   const file = await open(options.to, 'w', 0o600);
   try {
+    const pace = new Pace(options.stallTimeoutMs ?? STALL_TIMEOUT_MS);
     for await (const piece of pieces(body, options.signal)) {
       size += piece.length;
+      pace.note(piece.length);
       if (size > options.maxBytes) throw tooLarge(options.maxBytes);
       await head.add(piece);
       hash.update(piece);
@@ -125,6 +139,24 @@ async function receive(response: Dispatcher.ResponseData, options: DownloadOptio
   }
   if (announced !== undefined && size !== announced) throw truncated();
   return { ...(await head.getType()), sha1: hash.digest('hex'), size };
+}
+
+/** Notices a source that goes on, but hardly. */
+class Pace {
+  private began = performance.now();
+  private bytes = 0;
+
+  constructor(private readonly windowMs: number) {}
+
+  /** @throws TemporaryError `download-timeout` */
+  note(bytes: number): void {
+    this.bytes += bytes;
+    if (performance.now() - this.began < this.windowMs) return;
+    if (this.bytes < LEAST_BYTES)
+      throw new TemporaryError('download-timeout', 'The source sends too slowly.');
+    this.began = performance.now();
+    this.bytes = 0;
+  }
 }
 
 /** Collects the first bytes and refuses what is no media file as soon as they are there. */

@@ -1,6 +1,6 @@
 import { request, type Dispatcher } from 'undici';
 
-import { TemporaryError } from '#app/protocol';
+import { readLimited, TemporaryError } from '#app/protocol';
 
 export interface TextAnswer {
   status: number;
@@ -16,7 +16,11 @@ export interface GetTextOptions {
   /** Whom a person is told about, e.g. `Mapillary`. */
   upstream: string;
   signal?: AbortSignal | undefined;
+  /** More than any answer has. */
+  maxBytes?: number;
 }
+
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
  * One GET, one try, redirects not followed.
@@ -31,7 +35,8 @@ export async function getText(url: URL, options: GetTextOptions): Promise<TextAn
       headers,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    return { status: response.statusCode, headers: response.headers, body: await response.body.text() };
+    const body = await readLimited(response.body, options.maxBytes ?? MAX_BYTES);
+    return { status: response.statusCode, headers: response.headers, body };
   } catch (cause) {
     signal?.throwIfAborted();
     if (timeout.aborted)

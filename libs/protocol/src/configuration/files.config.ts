@@ -1,4 +1,4 @@
-import { ArrayNotEmpty, IsInt, IsNotEmpty, IsNumber, Max, Min } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsNotEmpty, IsNumber, Max, Min } from 'class-validator';
 import { parseAllowedHosts, SOURCE_CDN_HOSTS } from '../outbound/allowed-hosts.js';
 import { readNumber, readText } from './read-values.js';
 import { Variable } from './variable.js';
@@ -22,6 +22,16 @@ export abstract class FilesConfig {
   })
   @ArrayNotEmpty({ message: 'must list one or more hosts: each a host, a *.host or a host:port' })
   readonly downloadAllowedHosts!: readonly string[];
+
+  @Variable('STORAGE_ALLOWED_HOSTS', {
+    about:
+      'Private addresses of S3 storages, each as host:port, comma separated. Unlike those in DOWNLOAD_ALLOWED_HOSTS, no file of a person is fetched from them.',
+    fallback: '',
+    example: 'minio.internal:9000',
+    read: readAllowedHosts,
+  })
+  @IsArray({ message: 'must list hosts with their ports: host:port' })
+  readonly storageAllowedHosts!: readonly string[];
 
   @Variable('EXPORT_DIR', {
     about: 'Directory of finished exports, shared by the API and the workers; local storages lie inside it.',

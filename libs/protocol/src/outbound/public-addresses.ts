@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** @see https://www.iana.org/assignments/iana-ipv4-special-registry */
+/** @see https://www.iana.org/assignments/iana-ipv4-special-registry; the last one is that of Azure's host to its guests. */
 const SPECIAL_IPV4: readonly [string, number][] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -17,6 +17,7 @@ const SPECIAL_IPV4: readonly [string, number][] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
+  ['168.63.129.16', 32],
 ];
 
 /**
