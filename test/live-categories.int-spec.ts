@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { WantedCategoryRepository } from '#app/persistence';
+import { Database, JobRepository, WantedCategoryRepository } from '#app/persistence';
 import type { ClientMessage } from '#app/protocol';
 import { LiveApi } from './live/live-api.js';
 import type { LiveClient } from './support/live-client.js';
@@ -220,5 +220,29 @@ describe('categories on the WebSocket', () => {
     client.send({ type: 'RECATEGORIZE_FILES', data });
     const state = await client.ask({ type: 'SUBSCRIBE_RECATEGORIZE', data }, 'RECATEGORIZE_PROGRESS');
     expect(state.data).toEqual({ source: 'Leads_away', done: 0, total: 0, untouched: [] });
+  });
+
+  it('tells of a move of chosen files by its id, to its person only', async () => {
+    const [client, other] = [await api.connect('Uploader'), await api.connect('Admin')];
+    const [person] = await api.running.app
+      .get(Database)
+      .rows<{ userid: string }>("SELECT userid FROM users WHERE username = 'Uploader'");
+    const { job } = await api.running.app.get(JobRepository).createOrJoin({
+      kind: 'recategorize',
+      userid: person?.userid ?? '',
+      subject: 'a selection',
+      params: { source: 'Category:Old', target: 'Category:New', editGroupId: '0123456789ab' },
+    });
+    const data = { source: 'Old', target: 'New', job_id: job.id };
+    const state = await client.ask({ type: 'SUBSCRIBE_RECATEGORIZE', data }, 'RECATEGORIZE_PROGRESS');
+    expect(state.data).toEqual({ source: 'Old', done: 0, total: 0, untouched: [] });
+    for (const [who, asked] of [
+      [other, data],
+      [client, { ...data, job_id: job.id + 1 }],
+      [client, { ...data, target: 'Another' }],
+    ] as const) {
+      const answer = await who.ask({ type: 'SUBSCRIBE_RECATEGORIZE', data: asked }, 'ERROR');
+      expect(answer.data).toMatch(/^You are not moving files/);
+    }
   });
 });

@@ -71,6 +71,7 @@ export {
 } from './replica/commons-replica.js';
 export { SshRoute, SshRouteError } from './replica/ssh-route.js';
 
+export { TokenRewrap, type KeyUse, type RewrapResult } from './tokens/token-rewrap.js';
 export { SealedTokenError, TokenVault, type SealableToken } from './tokens/token-vault.js';
 export { AdministratorRegister } from './sessions/administrator-register.js';
 export { SessionRepository, type SessionInfo, type SessionLifetime } from './sessions/session.repository.js';
@@ -97,7 +98,12 @@ export {
   type QueueName,
   type QueueState,
 } from './admin/queue-administration.js';
-export { UploadAdministration, type EndedUploads, type UploadEdit } from './admin/upload-administration.js';
+export {
+  UploadAdministration,
+  type EndedUploads,
+  type RetryableUpload,
+  type UploadEdit,
+} from './admin/upload-administration.js';
 export { ApiTokenRepository, type NewApiToken } from './api-tokens/api-token.repository.js';
 export {
   API_TOKEN_ORDERS,

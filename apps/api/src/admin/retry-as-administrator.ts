@@ -1,10 +1,22 @@
-import { BatchRepository, UploadAdministration, UploadRepository, UserRepository } from '#app/persistence';
+import {
+  BatchRepository,
+  UploadAdministration,
+  UploadRepository,
+  UserRepository,
+  type RetryableUpload,
+} from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import { Injectable } from '@nestjs/common';
 import type { SignedInUser } from '../auth/signed-in-user.js';
 import { UploadAnnouncer } from '../batches/upload-announcer.js';
 import { toActor } from './actor.js';
+import { planRetries } from './plan-retries.js';
 import type { RetriedDto } from './upload-request.dto.js';
+
+interface Retried {
+  batchid: number;
+  count: number;
+}
 
 /** Copies anybody's failed and cancelled uploads into a new batch of the administrator, under their own sign-in. */
 @Injectable()
@@ -27,19 +39,36 @@ export class RetryAsAdministrator {
     if (accessToken === null) {
       throw new DomainError('FORBIDDEN', 'Your authorization has ended. Please sign in again.');
     }
-    const originals = await this.administration.listRetryableBatches(ids);
-    const [only = null] = originals;
-    if (only === null) throw new DomainError('STATE_CONFLICT', 'No failed or cancelled uploads among these.');
-    const now = new Date();
+    const batches: Retried[] = [];
+    for (const originals of planRetries(await this.administration.listRetryable(ids))) {
+      batches.push(await this.copy(user, accessToken, originals));
+    }
+    const [first, ...others] = batches;
+    if (!first) throw new DomainError('STATE_CONFLICT', 'No failed or cancelled uploads among these.');
+    const retried = batches.reduce((sum, { count }) => sum + count, 0);
+    return {
+      message: `Retried ${retried} uploads`,
+      retried_count: retried,
+      requested_count: ids.length,
+      new_batch_id: first.batchid,
+      ...(others.length > 0 && { more_batch_ids: others.map(({ batchid }) => batchid) }),
+    };
+  }
+
+  private async copy(
+    user: SignedInUser,
+    accessToken: string,
+    originals: readonly RetryableUpload[],
+  ): Promise<Retried> {
     const { userid } = user;
-    const batch = await this.batches.create(userid, {
-      retryOf: originals.length === 1 ? only : null,
-      isExempt: true,
-    });
+    const now = new Date();
+    const [of = null, ...more] = new Set(originals.map(({ batchid }) => batchid));
+    const retryOf = more.length === 0 ? of : null;
+    const { id: batchid } = await this.batches.create(userid, { retryOf, isExempt: true });
     const uploads = await this.uploads.copyForRetry({
-      from: { ids },
+      from: { ids: originals.map(({ id }) => id) },
       statuses: ['failed', 'cancelled'],
-      intoBatchid: batch.id,
+      intoBatchid: batchid,
       userid,
       accessToken,
       plannedAt: [now],
@@ -47,12 +76,7 @@ export class RetryAsAdministrator {
       administrator: toActor(user),
     });
     await this.announcer.dispatch(uploads.map(({ id }) => ({ id, plannedAt: now })));
-    await this.announcer.announce({ batchid: batch.id, userid, uploads });
-    return {
-      message: `Retried ${uploads.length} uploads`,
-      retried_count: uploads.length,
-      requested_count: ids.length,
-      new_batch_id: batch.id,
-    };
+    await this.announcer.announce({ batchid, userid, uploads });
+    return { batchid, count: uploads.length };
   }
 }

@@ -218,6 +218,13 @@ export class RetriedDto {
 
   @ApiProperty({ type: 'integer' })
   new_batch_id!: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    isArray: true,
+    description: 'Further batches, where different images have the same key, which a batch has once',
+  })
+  more_batch_ids?: number[];
 }
 
 export class FailedBatchBatchDto {

@@ -42,10 +42,13 @@ export class RecategorizeJobs {
     return this.begin(user, this.pairs.read(source, target), selection);
   }
 
-  /** The person's newest move between these categories. @throws DomainError NOT_FOUND */
-  async get(user: SignedInUser, source: string, target: string): Promise<Job> {
+  /**
+   * The person's newest move of all files between these categories, or else one move between them.
+   * @throws DomainError NOT_FOUND
+   */
+  async get(user: SignedInUser, { source, target }: CategoryPair, id?: number): Promise<Job> {
     const pair = this.pairs.read(source, target);
-    const job = await this.findLatest(user, pair);
+    const job = id === undefined ? await this.findLatest(user, pair) : await this.findOne(user, pair, id);
     if (job === null)
       throw new DomainError('NOT_FOUND', `You are not moving files from ${pair.source} to ${pair.target}.`);
     return job;
@@ -70,6 +73,11 @@ export class RecategorizeJobs {
 
   private findLatest({ userid }: SignedInUser, pair: CategoryPair): Promise<Job | null> {
     return this.jobs.findLatest('recategorize', userid, recategorizeSubject(pair));
+  }
+
+  private async findOne({ userid }: SignedInUser, pair: CategoryPair, id: number): Promise<Job | null> {
+    const job = await this.jobs.findOwn(id, userid, 'recategorize');
+    return job?.params['source'] === pair.source && job.params['target'] === pair.target ? job : null;
   }
 
   /** Without it the job is found a little later. */

@@ -41,10 +41,10 @@ export class RecategorizeMessages {
   }
 
   private async watch(
-    { data: { source, target } }: ClientMessageOf<'SUBSCRIBE_RECATEGORIZE'>,
+    { data: { source, target, job_id } }: ClientMessageOf<'SUBSCRIBE_RECATEGORIZE'>,
     connection: Connection,
   ): Promise<void> {
-    const { id } = await this.moves.get(connection.person, source, target);
+    const { id } = await this.moves.get(connection.person, { source, target }, job_id);
     await this.watchers.watch(connection, 'recategorize', id, async (job) => {
       const untouched = await this.files.listUntouched(id, MOST_UNTOUCHED);
       const data = { source, done: job.done, total: job.total ?? 0, untouched };

@@ -8,8 +8,8 @@ const NOT_SENT = `committed_at IS NULL AND JSON_VALUE(checkpoint, '$.commitAttem
 export const LIST_UPLOADS = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE id IN (?)`;
 
 /** Values: ids. */
-export const LIST_RETRYABLE_BATCHES = `SELECT DISTINCT batchid FROM upload_requests
-  WHERE id IN (?) AND status IN ('failed', 'cancelled') ORDER BY batchid`;
+export const LIST_RETRYABLE = `SELECT id, batchid, \`key\`, handler, collection FROM upload_requests
+  WHERE id IN (?) AND status IN ('failed', 'cancelled') ORDER BY id`;
 
 /** Values: id. */
 export const LOCK_UPLOAD = `SELECT ${UPLOAD_COLUMNS} FROM upload_requests WHERE id = ? FOR UPDATE`;

@@ -36,6 +36,9 @@ export interface UploadEdit {
   success?: string | null;
 }
 
+/** What tells its image from others. */
+export type RetryableUpload = Pick<Upload, 'id' | 'batchid' | 'key' | 'handler' | 'collection'>;
+
 /** Uploads that are not in their old state any more, to be told; and places in the plan that came free. */
 export interface EndedUploads {
   ended: (UploadState & { userid: string })[];
@@ -123,11 +126,9 @@ export class UploadAdministration {
     return status === undefined ? edited : this.tell(edited);
   }
 
-  /** The batches of those that can be tried again. */
-  async listRetryableBatches(ids: readonly number[]): Promise<number[]> {
-    if (ids.length === 0) return [];
-    const rows = await this.database.rows<{ batchid: number }>(statements.LIST_RETRYABLE_BATCHES, [ids]);
-    return rows.map(({ batchid }) => batchid);
+  /** Those that can be tried again, oldest first. */
+  async listRetryable(ids: readonly number[]): Promise<RetryableUpload[]> {
+    return ids.length === 0 ? [] : this.database.rows<RetryableUpload>(statements.LIST_RETRYABLE, [ids]);
   }
 
   private async tell(change: Promise<EndedUploads>): Promise<EndedUploads> {

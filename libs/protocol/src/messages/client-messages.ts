@@ -188,9 +188,14 @@ export class RecategorizeFilesMessage {
   @Nested(SourceAndTargetDto) data!: SourceAndTargetDto;
 }
 
+export class WatchedMoveDto extends SourceAndTargetDto {
+  /** One move of them, as of files that were chosen; without it the newest move of all files. */
+  @Optional() @IdOrDigits() job_id?: number;
+}
+
 export class SubscribeRecategorizeMessage {
   @MessageType('SUBSCRIBE_RECATEGORIZE') readonly type = 'SUBSCRIBE_RECATEGORIZE' as const;
-  @Nested(SourceAndTargetDto) data!: SourceAndTargetDto;
+  @Nested(WatchedMoveDto) data!: WatchedMoveDto;
 }
 
 export class SubscribeImportMessage {

@@ -190,7 +190,7 @@ export const CLIENT_MESSAGES = keyedRows({
   },
   SUBSCRIBE_RECATEGORIZE: {
     about:
-      'Tells now and on change how far an own move of files has come, in place of the move watched before: of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled.',
+      'Tells now and on change how far an own move of files has come, in place of the move watched before; with `job_id` that one, as of files that were chosen from an import. Of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled.',
     message: client.SubscribeRecategorizeMessage,
     answers: ['RECATEGORIZE_PROGRESS', 'ERROR'],
   },
