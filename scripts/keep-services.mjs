@@ -2,7 +2,8 @@
  * Holds MariaDB and Redis for the process that started it: prints their sockets as one JSON line when both answer,
  * stops them and removes their folder when its standard input ends, which the end of its parent brings about however that comes.
  * A line `{ "kill": name, "signal": "SIGKILL" }` ends one of them, `{ "start": name }` starts it again on the same data and
- * socket; when that is done, the line is printed. The names are mariadbd, redis-server-0, redis-server-1, …
+ * socket; when that is done, the line is printed. The names are mariadbd, redis-server-0, redis-server-1, …, and
+ * redis-cluster-0 … of the nodes of a cluster, which listen on loopback because nodes do not know sockets.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { chooseClusterPorts, formCluster } from './redis-cluster.mjs';
 import { findProgram } from './service-programs.mjs';
 
 /** The kernel's limit for a socket's path is 108 bytes with the final zero. */
@@ -23,7 +25,7 @@ const GRACE_MS = 20_000;
 const SETPRIV = findProgram('setpriv');
 const DIE_WITH_KEEPER = SETPRIV === null ? [] : [SETPRIV, '--pdeathsig', 'KILL'];
 
-const { folder, mariadb, redis, durable, database } = JSON.parse(process.argv[2]);
+const { folder, mariadb, redis, cluster = 0, durable, database } = JSON.parse(process.argv[2]);
 /** @type {{ name: string, child: import('node:child_process').ChildProcess, ready: boolean, killed: boolean, log: string }[]} */
 const servers = [];
 /** How to start each server again. */
@@ -157,6 +159,37 @@ async function startRedis(socket, index) {
   await startServer(name, () => waitUntilReady(start(name, command), socket, answersPing));
 }
 
+async function startClusterNode(port, index) {
+  const name = `redis-cluster-${index}`;
+  const own = join(folder, name);
+  await mkdir(own, { recursive: true });
+  const words = [
+    '--bind',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--dir',
+    own,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  const asNode = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  const command = [findProgram('redis-server'), ...words, ...asNode, '--maxmemory-policy', 'noeviction'];
+  await startServer(name, () =>
+    waitUntilReady(start(name, command), { host: '127.0.0.1', port }, answersPing),
+  );
+}
+
+async function startCluster() {
+  if (cluster === 0) return [];
+  const ports = await chooseClusterPorts(cluster);
+  await Promise.all(ports.map(startClusterNode));
+  await formCluster(ports);
+  return ports;
+}
+
 function startServer(name, starter) {
   starters.set(name, starter);
   return starter();
@@ -197,5 +230,9 @@ await writeFile(join(folder, 'keeper.pid'), String(process.pid));
 const sockets = await chooseSocketFolder();
 const mysqlSocket = join(sockets, 'm.sock');
 const redisSockets = Array.from({ length: redis }, (_, index) => join(sockets, `r${index}.sock`));
-await Promise.all([...(mariadb ? [startMariaDb(mysqlSocket)] : []), ...redisSockets.map(startRedis)]);
-if (ending === null) console.log(JSON.stringify({ mysqlSocket, redisSockets }));
+const [clusterPorts] = await Promise.all([
+  startCluster(),
+  ...(mariadb ? [startMariaDb(mysqlSocket)] : []),
+  ...redisSockets.map(startRedis),
+]);
+if (ending === null) console.log(JSON.stringify({ mysqlSocket, redisSockets, clusterPorts }));

@@ -14,23 +14,30 @@ const KEEPER = join(ROOT, 'scripts', 'keep-services.mjs');
 /**
  * Starts an own MariaDB and an own Redis on Unix sockets, in a new folder that goes when they stop.
  * A keeper process holds them: it stops them when `stop` is called and also when this process ends in any way.
- * @param {{ folder: string, mariadb?: boolean, redis?: number, durable?: boolean, database?: string }} options
- *   folder: where the new folder is made; redis: how many; durable: each commit reaches the disk;
+ * @param {{ folder: string, mariadb?: boolean, redis?: number, cluster?: number, durable?: boolean, database?: string }} options
+ *   folder: where the new folder is made; redis: how many; cluster: nodes of one more Redis; durable: each commit reaches the disk;
  *   database: the name of one to create
- * @returns {Promise<{ folder: string, databaseUrl: (name: string) => string, redisUrls: string[], stop: () => Promise<void> }>}
+ * @returns {Promise<{ folder: string, databaseUrl: (name: string) => string, redisUrls: string[], clusterUrl: string, stop: () => Promise<void> }>}
  * @throws Failure when a program is missing or does not start
  */
-export async function startServices({ folder, mariadb = true, redis = 1, durable = false, database }) {
+export async function startServices({
+  folder,
+  mariadb = true,
+  redis = 1,
+  cluster = 0,
+  durable = false,
+  database,
+}) {
   await ensurePrograms([
     ...(mariadb ? ['mariadbd', 'mariadb-install-db'] : []),
-    ...(redis > 0 ? ['redis-server'] : []),
+    ...(redis + cluster > 0 ? ['redis-server'] : []),
   ]);
   await mkdir(folder, { recursive: true });
   await removeLeftBehind(folder);
   const own = await mkdtemp(join(folder, 'services-'));
   const keeper = spawn(
     process.execPath,
-    [KEEPER, JSON.stringify({ folder: own, mariadb, redis, durable, database })],
+    [KEEPER, JSON.stringify({ folder: own, mariadb, redis, cluster, durable, database })],
     {
       detached: true, // Ctrl-C is for us: the services stop after those who use them
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -45,11 +52,12 @@ export async function startServices({ folder, mariadb = true, redis = 1, durable
   const release = atInterrupt(stop);
   const line = await readFirstLine(keeper.stdout);
   if (line === null) throw new Failure('The services did not start, see above.');
-  const { mysqlSocket, redisSockets } = JSON.parse(line);
+  const { mysqlSocket, redisSockets, clusterPorts } = JSON.parse(line);
   return {
     folder: own,
     databaseUrl: (name) => `mysql://root@localhost/${name}?socketPath=${encodeURIComponent(mysqlSocket)}`,
     redisUrls: redisSockets.map((socket) => `redis+unix://${socket}`),
+    clusterUrl: clusterPorts.map((port) => `redis://127.0.0.1:${port}`).join(','),
     stop,
   };
 }

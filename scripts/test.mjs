@@ -30,10 +30,14 @@ const TIERS = [
     services: true,
     build: true,
   },
+  { name: 'redis-cluster', workers: 1, timeoutMs: 120_000, services: true, cluster: true, build: true },
   { name: 'ssh', workers: 1, timeoutMs: 60_000, services: true, whyNot: whyNoSshd },
   { name: 's3', workers: 1, timeoutMs: 120_000, whyNot: whyNoGateway },
   { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true, whyNot: whyNoRealWiki },
 ];
+
+/** Keys of different slots are refused from one node on; only with several is a client sent from one to another. */
+const CLUSTER_NODES = 3;
 
 /** What one tier came to. @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number, note?: string }} Result */
 
@@ -104,9 +108,10 @@ function readWords() {
  */
 async function startTestServices(tiers) {
   const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
-  const missing = { mariadb: !TEST_DATABASE_URL, redis: TEST_REDIS_URL ? 0 : cores };
+  const cluster = tiers.some((tier) => tier.cluster) ? CLUSTER_NODES : 0;
+  const missing = { mariadb: !TEST_DATABASE_URL, redis: TEST_REDIS_URL ? 0 : cores, cluster };
   const named = { TEST_REDIS_URLS: TEST_REDIS_URL };
-  if (!tiers.some((tier) => tier.services) || (!missing.mariadb && !missing.redis))
+  if (!tiers.some((tier) => tier.services) || (!missing.mariadb && !missing.redis && !cluster))
     return { environment: named, stop: async () => {} };
   const started = Date.now();
   const services = await startServices({ folder: temporaryFolder(), ...missing });
@@ -115,6 +120,7 @@ async function startTestServices(tiers) {
     environment: {
       TEST_DATABASE_URL: TEST_DATABASE_URL || services.databaseUrl('curator_test'),
       TEST_REDIS_URLS: TEST_REDIS_URL || services.redisUrls.join(','),
+      TEST_REDIS_CLUSTER_URL: services.clusterUrl,
     },
     folder: services.folder,
     stop: services.stop,

@@ -26,7 +26,7 @@ const database = await openDatabase(config.databaseUrl, 4);
 const redis = new RedisConnections(config.redisUrl);
 const schedules = new ScheduleRepository(database);
 const jobs = new JobRepository(database);
-const live = new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+const live = new LiveUpdates(redis.shared, () => redis.openSubscriber());
 const turns = new ScheduleTurns(
   schedules,
   new NotificationRepository(database),

@@ -1,4 +1,5 @@
 import { openDatabase, RedisConnections, type Database } from '#app/persistence';
+import { Cluster, type Redis } from 'ioredis';
 import { createDatabase } from './create-database.js';
 
 export interface OpenTestDatabase {
@@ -21,6 +22,16 @@ export async function openTestDatabase(poolSize?: number): Promise<OpenTestDatab
       await created.drop();
     },
   };
+}
+
+/** Those that hold the keys: of a cluster all its masters. */
+export const nodesOf = ({ shared }: RedisConnections): Redis[] =>
+  shared instanceof Cluster ? shared.nodes('master') : [shared];
+
+/** What is left when Redis has lost everything. */
+export async function emptyRedis(redis: RedisConnections): Promise<void> {
+  await redis.ping();
+  for (const node of nodesOf(redis)) await node.flushall();
 }
 
 /** The Redis of this jest worker, which is empty at the beginning of each spec file. To be closed. */

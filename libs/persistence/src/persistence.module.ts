@@ -238,7 +238,7 @@ const providersOf = (options: PersistenceOptions) => [
     provide: LiveUpdates,
     inject: [RedisConnections],
     useFactory: (redis: RedisConnections) =>
-      new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false })),
+      new LiveUpdates(redis.shared, () => redis.openSubscriber()),
   },
   {
     provide: ServiceBreaker,

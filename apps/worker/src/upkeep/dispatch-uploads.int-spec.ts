@@ -16,6 +16,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Queue } from 'bullmq';
 import { randomBytes } from 'node:crypto';
 import { aBatch, aNewUpload } from '../../../../test/support/an-upload.js';
+import { emptyRedis } from '../../../../test/support/databases.js';
 import { openStores, type OpenStores } from '../../../../test/support/open-stores.js';
 import { CommonsClients } from '../uploads/commons-clients.js';
 import { SESSION_EXPIRED } from '../uploads/decide-next.js';
@@ -54,7 +55,7 @@ describe('UploadDispatcher', () => {
   });
 
   beforeEach(async () => {
-    await nest.get(RedisConnections).shared.flushall();
+    await emptyRedis(nest.get(RedisConnections));
     await nest.get(Database).change("UPDATE upload_requests SET status = 'cancelled', lease_owner = NULL");
     upstreams.commons.faults.clear();
     upstreams.commons.log.length = 0;
@@ -125,13 +126,13 @@ describe('UploadDispatcher', () => {
     expect(await queue.getJobCounts('wait')).toEqual({ wait: ids.length });
     expect(userInfoRequests()).toBe(0);
 
-    await nest.get(RedisConnections).shared.flushall();
+    await emptyRedis(nest.get(RedisConnections));
     await dispatcher.dispatch(fromNow(1));
     expect(await queue.getJobCounts('wait')).toEqual({ wait: ids.length });
     expect(await jobsOf(ids)).toBe(ids.length);
     expect(userInfoRequests()).toBe(2);
 
-    await nest.get(RedisConnections).shared.flushall();
+    await emptyRedis(nest.get(RedisConnections));
     await dispatcher.dispatch(fromNow(2));
     expect(await queue.getJobCounts('wait')).toEqual({ wait: ids.length });
     expect(userInfoRequests()).toBe(2);
@@ -154,7 +155,7 @@ describe('UploadDispatcher', () => {
     const windows = [{ hits: 30, seconds: 3_600 }];
     const plan = nest.get(RatePlan);
     await dispatcher.dispatch();
-    await nest.get(RedisConnections).shared.flushall();
+    await emptyRedis(nest.get(RedisConnections));
     const reserved = await plan.reserve({ userid, count: 1, windows, now: now() });
     expect(reserved[0]?.getTime()).toBeGreaterThan(Date.now() + 30 * MINUTE);
     await plan.giveBack(userid, reserved);
@@ -183,7 +184,7 @@ describe('UploadDispatcher', () => {
     await uploads.checkpoint(published, 'w1', { commitAttemptedAt: now().toISOString() });
     await uploads.requeue(published, 'w1', { notBefore: now() });
     await dispatcher.dispatch();
-    await nest.get(RedisConnections).shared.flushall();
+    await emptyRedis(nest.get(RedisConnections));
     upstreams.commons.faults.add(
       { match: { user: 'Patroller' }, times: 0, answer: { status: 503, body: 'no' } },
       {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { openTestRedis } from '../../../../test/support/databases.js';
+import { emptyRedis, openTestRedis } from '../../../../test/support/databases.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
 import { planUploads } from './plan-uploads.js';
 import { RatePlan, type CountedTimes } from './rate-plan.js';
@@ -88,7 +88,7 @@ describe('RatePlan', () => {
     const userid = randomUUID();
     const windows = [{ hits: 2, seconds: 10 }];
     rows.set(userid, { reserved: await reserve(userid, 5, windows) });
-    await redis.shared.flushall();
+    await emptyRedis(redis);
     const answers = await Promise.all([1, 2, 3].map(() => reserve(userid, 1, windows)));
     expect(offsets(answers.flat()).sort((a, b) => a - b)).toEqual([20_000, 30_000, 30_000]);
   });

@@ -1,6 +1,6 @@
 import type { LiveUpdate, ProgressUpdate, UploadState } from '#app/protocol';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestRedis } from '../../../../test/support/databases.js';
+import { nodesOf, openTestRedis } from '../../../../test/support/databases.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { LiveUpdates, type BatchChange } from './live-updates.js';
 import type { RedisConnections } from './redis-connections.js';
@@ -26,7 +26,7 @@ describe('LiveUpdates', () => {
   beforeAll(async () => {
     redis = openTestRedis();
     const make = (): LiveUpdates =>
-      new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+      new LiveUpdates(redis.shared, () => redis.openSubscriber());
     [publisher, subscriber] = [make(), make()];
     await subscriber.subscribe({
       onBatch: (update) => received.push(update),
@@ -89,7 +89,7 @@ describe('LiveUpdates', () => {
   it('tell a reconnection only when everything is received again', async () => {
     await subscriber.watchBatch(4);
     expect(reconnects).toBe(0);
-    await redis.shared.client('KILL', 'TYPE', 'PUBSUB');
+    for (const node of nodesOf(redis)) await node.client('KILL', 'TYPE', 'PUBSUB');
     await waitUntil('the reconnection', () => reconnects === 1);
     await publish(4);
     await waitUntil('the update', () => statesOf(4) === 1);

@@ -9,7 +9,7 @@ const inMs = (ms: number): Date => new Date(Date.now() + ms);
 
 describe('ServiceBreaker', () => {
   const redis = openTestRedis();
-  const live = new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+  const live = new LiveUpdates(redis.shared, () => redis.openSubscriber());
   const breaker = new ServiceBreaker(redis.shared, live);
   const otherProcess = new ServiceBreaker(redis.shared, live);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { openTestRedis } from '../../../../test/support/databases.js';
+import { nodesOf, openTestRedis } from '../../../../test/support/databases.js';
 import { waitUntil } from '../../../../test/support/wait-until.js';
 import { LiveUpdates, type SessionEnd } from '../redis/live-updates.js';
 import type { RedisConnections } from '../redis/redis-connections.js';
@@ -16,7 +16,7 @@ describe('SessionRepository', () => {
   beforeAll(async () => {
     redis = openTestRedis();
     ended = [];
-    live = new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+    live = new LiveUpdates(redis.shared, () => redis.openSubscriber());
     await live.subscribe({ onSessionEnd: (end) => ended.push(end) });
   });
 
@@ -36,7 +36,7 @@ describe('SessionRepository', () => {
     await sessions.save(token, '{"a":2}', userid);
     expect(await sessions.find(token)).toBe('{"a":2}');
     expect(await sessions.isAlive(sessions.hash(token))).toBe(true);
-    const keys = await redis.shared.keys('*');
+    const keys = (await Promise.all(nodesOf(redis).map((node) => node.keys('*')))).flat();
     expect(keys).toContain(`curator:session:${sessions.hash(token)}`);
     expect(keys.join()).not.toContain(token);
     expect(await index(userid)).toEqual([sessions.hash(token)]);

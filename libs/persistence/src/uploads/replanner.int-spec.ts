@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import {
+  emptyRedis,
   openTestDatabase,
   openTestRedis,
   type OpenTestDatabase,
@@ -32,7 +33,7 @@ describe('Replanner', () => {
   beforeAll(async () => {
     opened = await openTestDatabase();
     redis = openTestRedis();
-    live = new LiveUpdates(redis.shared, () => redis.open({ autoResubscribe: false }));
+    live = new LiveUpdates(redis.shared, () => redis.openSubscriber());
     await live.subscribe({ onBatches: (change) => told.push(change) });
     const { database } = opened;
     uploads = new UploadRepository(database);
@@ -179,7 +180,7 @@ describe('Replanner', () => {
     await uploads.markCommitted(done, `w${done}`, minutes(9));
     const paused = await planned(1);
     await batches.pause(paused.batchid, null, NOW);
-    await redis.shared.flushall();
+    await emptyRedis(redis);
     expect(await replanner.replan(userid, minutes(10))).toEqual({ moved: 0, batchids: [] });
     expect(await timesOf(batchid)).toEqual([0, 1, 2, 3].map(minutes));
 
