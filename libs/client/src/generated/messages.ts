@@ -357,6 +357,12 @@ export interface WantedCategory {
   total: number;
 }
 
+export interface WatchedMove {
+  job_id?: number | string;
+  source: string;
+  target: string;
+}
+
 /** Opens a collection. A large one is answered with its ids first and its images in parts. */
 export interface FetchImagesMessage {
   type: 'FETCH_IMAGES';
@@ -498,10 +504,10 @@ export interface RecategorizeFilesMessage {
   data: SourceAndTarget;
 }
 
-/** Tells now and on change how far an own move of files has come, in place of the move watched before: of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled. */
+/** Tells now and on change how far an own move of files has come, in place of the move watched before; with `job_id` that one, as of files that were chosen from an import. Of `total` files `done` were moved or left untouched, the first 500 of the latter with the reason. An ERROR tells that it failed or was cancelled. */
 export interface SubscribeRecategorizeMessage {
   type: 'SUBSCRIBE_RECATEGORIZE';
-  data: SourceAndTarget;
+  data: WatchedMove;
 }
 
 /** Tells now and on change how far an own import (POST /api/imports) has come, until it ends, in place of the one watched before. */
