@@ -88,10 +88,14 @@ describe('the HTTP shell', () => {
   });
 
   it('is alive and ready', async () => {
-    for (const path of ['/health/live', '/health/ready']) {
-      const answer = await ask(path);
-      expect([path, answer.status, await answer.json()]).toEqual([path, 200, { status: 'ok' }]);
-    }
+    const live = await ask('/health/live');
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    const up = { status: 'up', response_time: expect.any(Number) };
+    const ready = await ask('/health/ready');
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ok', details: { database: up, redis: up } },
+    ]);
   });
 
   it('serves the web client', async () => {

@@ -11,7 +11,7 @@ import {
   type Environment,
   type LoadedConfiguration,
 } from '#app/protocol';
-import { IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsNotEmpty, IsNumber, IsOptional, Max, Min, MinLength } from 'class-validator';
 import { SecurityConfig } from './http/security.config.js';
 
 /** The environment of the API process. */
@@ -61,6 +61,16 @@ export class ApiConfig extends SecurityConfig {
   @Min(0)
   @Max(3600)
   readonly shutdownDrainSeconds!: number;
+
+  @Variable('METRICS_TOKEN', {
+    about:
+      'What Prometheus sends as its bearer token to get /metrics of the API, 32 characters or more. Unset: there are none.',
+    read: readText,
+    secretsIn: wholeSecret,
+  })
+  @IsOptional()
+  @MinLength(32, { message: 'must have 32 characters or more' })
+  readonly metricsToken!: string | null;
 
   @Variable('SESSION_IDLE_HOURS', {
     about: 'Hours without a request after which a session ends.',

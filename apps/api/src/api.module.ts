@@ -9,6 +9,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { HealthController } from './http/health.controller.js';
 import { HomeController } from './http/home.controller.js';
 import { LiveModule } from './live/live.module.js';
+import { OperationModule } from './monitoring/operation.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { SchedulesModule } from './schedules/schedules.module.js';
 import { ManifestsModule } from './manifests/manifests.module.js';
@@ -60,6 +61,7 @@ export class ApiModule {
         LiveModule,
         SchedulesModule,
         NotificationsModule,
+        OperationModule,
         ExportsModule,
         ManifestsModule,
         ShutdownModule,

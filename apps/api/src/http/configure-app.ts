@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Metrics } from '#app/observability';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { QUEUE_BOARD_PATH, QueueBoard } from '../admin/queue-board.js';
 import type { ApiConfig } from '../api.config.js';
 import { serveOpenApi } from '../docs/openapi.js';
 import { ASYNCAPI_STYLE } from '../docs/render-asyncapi-page.js';
+import { countRequests } from '../monitoring/count-requests.js';
 import { Draining } from '../shutdown/draining.js';
 import { isAllowedOrigin } from './allowed-origin.js';
 import { ErrorFilter } from './error.filter.js';
@@ -37,6 +39,7 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy ? 1 : false);
   app.use(app.get(Draining).endConnections);
+  app.use(countRequests(app.get(Metrics)));
   app.use(nameRequests, logRequests(), secureAnswers(publicUrl));
   app.use(['/api/docs', QUEUE_BOARD_PATH], withPolicy(TOOL_PAGES));
   app.use('/api/asyncapi', withPolicy(styledPage(ASYNCAPI_STYLE)));

@@ -1,15 +1,25 @@
+import { HealthChecks, type Health } from '#app/observability';
 import { Database, RedisConnections } from '#app/persistence';
 import { DomainError } from '#app/protocol';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiErrors } from '../docs/api-errors.js';
 import { Draining } from '../shutdown/draining.js';
-import { HealthDto } from './health.dto.js';
+import { HealthDto, ReadyDto, type StoreHealthDto } from './health.dto.js';
+
+/** Anybody may ask: why something is down, which may name hosts, stays here. */
+const toStoreHealth = ({ status, responseTime }: Health): StoreHealthDto => ({
+  status,
+  ...(responseTime !== undefined && { response_time: responseTime }),
+});
+
+const UNKNOWN: Health = { status: 'down' };
 
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
   constructor(
+    private readonly checks: HealthChecks,
     private readonly database: Database,
     private readonly redis: RedisConnections,
     private readonly draining: Draining,
@@ -24,17 +34,21 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether the database and Redis answer' })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOkResponse({ type: ReadyDto })
   @ApiErrors('NOT_READY')
-  async ready(): Promise<HealthDto> {
+  async ready(): Promise<ReadyDto> {
     if (this.draining.isUnderWay) throw new DomainError('NOT_READY', 'This process is about to end.');
-    const [database, redis] = await Promise.allSettled([this.database.ping(), this.redis.ping()]);
-    if (database.status === 'rejected' || redis.status === 'rejected') {
+    const { isUp, details } = await this.checks.run({
+      database: () => this.database.ping(),
+      redis: () => this.redis.ping(),
+    });
+    const { database = UNKNOWN, redis = UNKNOWN } = details;
+    if (!isUp) {
       throw new DomainError('NOT_READY', 'Not all services answer.', {
-        database: database.status === 'fulfilled',
-        redis: redis.status === 'fulfilled',
+        database: database.status === 'up',
+        redis: redis.status === 'up',
       });
     }
-    return { status: 'ok' };
+    return { status: 'ok', details: { database: toStoreHealth(database), redis: toStoreHealth(redis) } };
   }
 }

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { SocketUser } from '../auth/upgrade-authenticator.js';
 import type { CloseCode } from './close-codes.js';
 import { Subscriptions } from './limits/subscriptions.js';
+import type { FrameObserver } from './frame-observer.js';
 import type { Subscriber } from './subscriber.js';
 
 /** Bytes that may wait for a client that reads slower than it is written to. */
@@ -22,6 +23,7 @@ export interface ConnectionLimits {
   /** Bytes under way from which on the client counts as behind. */
   readonly slowBytes?: number;
   readonly subscriptions?: Subscriptions;
+  readonly frames?: FrameObserver;
   readonly collections?: Turns;
   readonly costly?: Turns;
 }
@@ -36,6 +38,7 @@ export class Connection implements Subscriber {
   readonly collections: Turns;
   /** Turns of the person's other costly messages. */
   readonly costly: Turns;
+  private readonly frames: FrameObserver | undefined;
   private readonly logger = new Logger('Connection');
   private readonly closing = new AbortController();
   private readonly slowBytes: number;
@@ -51,6 +54,7 @@ export class Connection implements Subscriber {
     this.subscriptions = limits.subscriptions ?? new Subscriptions();
     this.collections = limits.collections ?? atOnce;
     this.costly = limits.costly ?? atOnce;
+    this.frames = limits.frames;
     socket.once('close', () => {
       this.closing.abort();
       this.postponed.clear();
@@ -105,7 +109,13 @@ export class Connection implements Subscriber {
       return;
     }
     this.socket.send(frame, { binary: false }, this.onWritten);
+    this.frames?.sent(frame);
     if (this.isBehind) this.since ??= performance.now();
+  }
+
+  /** @param type of a message of the client, or anything else for what could not be read */
+  noteReceived(type: string): void {
+    this.frames?.received(type);
   }
 
   /** @param code see CLOSE_CODES */

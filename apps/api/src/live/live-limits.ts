@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { ApiConfig } from '../api.config.js';
 import type { SocketUser } from '../auth/upgrade-authenticator.js';
 import { addressOf } from '../http/client-address.js';
+import { LiveMetrics } from '../monitoring/live-metrics.js';
 import { Connection } from './connection.js';
 import { Admission, type Admitted } from './limits/admission.js';
 import { MessagePace, type Pace } from './limits/message-pace.js';
@@ -23,6 +24,7 @@ export class LiveLimits {
   constructor(
     private readonly config: ApiConfig,
     buckets: SharedBuckets,
+    private readonly metrics: LiveMetrics,
   ) {
     this.admission = new Admission(config);
     this.pace = new MessagePace(config, buckets);
@@ -48,9 +50,11 @@ export class LiveLimits {
     const connection = new Connection(socket, person, {
       slowBytes: this.config.wsSlowBytes,
       subscriptions,
+      frames: this.metrics,
       collections: (work) => share.collections(work),
       costly: (work) => share.costly(work),
     });
+    this.metrics.follow(socket, subscriptions);
     socket.once('close', () => {
       this.tracked.delete(connection);
       subscriptions.releaseAll();

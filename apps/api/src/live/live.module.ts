@@ -5,6 +5,7 @@ import { CategoriesModule } from '../categories/categories.module.js';
 import { CollectionsModule } from '../collections/collections.module.js';
 import { ImportsModule } from '../imports/imports.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { OperationModule } from '../monitoring/operation.module.js';
 import { NotificationsModule } from '../notifications/notifications.module.js';
 import { PresetsModule } from '../presets/presets.module.js';
 import { ShutdownModule } from '../shutdown/shutdown.module.js';
@@ -27,6 +28,7 @@ import { ScheduleWatchers } from './schedule-watchers.js';
     ImportsModule,
     JobsModule,
     NotificationsModule,
+    OperationModule,
     PresetsModule,
     ShutdownModule,
   ],

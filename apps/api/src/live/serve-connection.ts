@@ -57,6 +57,7 @@ export const serveConnection = (
     if (refusedForMs > 0) return refuse(refusedForMs);
     refused = 0;
     const parsed = parseClientFrame(frame);
+    connection.noteReceived(parsed.ok ? parsed.message.type : '');
     if (!parsed.ok) return connection.send({ type: 'ERROR', data: parsed.reason });
     try {
       await answerInContext(parsed.message, () => router.route(parsed.message, connection));

@@ -43,6 +43,10 @@ export class Subscriptions {
     this.topics.add(topic);
   }
 
+  get size(): number {
+    return this.topics.size;
+  }
+
   release(topic: string): void {
     if (this.topics.delete(topic)) this.ofUser.giveBack();
   }
