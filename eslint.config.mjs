@@ -19,7 +19,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**', 'bench/**', 'test/**', '*.mjs'],
+    files: ['scripts/**', 'bench/**', 'test/**', 'examples/**', 'docs/site/**', '*.mjs'],
     languageOptions: {
       globals: {
         process: 'readonly',

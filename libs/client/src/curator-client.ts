@@ -22,7 +22,7 @@ import type {
   Notification,
   RecategorizeProgress,
   ServerMessage,
-  SourceAndTarget,
+  WatchedMove,
   UploadItem,
   UploadProgress,
   UploadUpdateItem,
@@ -257,7 +257,7 @@ export class CuratorClient {
   }
 
   /** How far a move of files has come that RECATEGORIZE_FILES began. */
-  watchRecategorize(pair: SourceAndTarget, signal?: AbortSignal): Subscription<RecategorizeProgress> {
+  watchRecategorize(pair: WatchedMove, signal?: AbortSignal): Subscription<RecategorizeProgress> {
     return this.watch(kinds.recategorizeKind(pair), signal);
   }
 

@@ -8,7 +8,7 @@ import type {
   Notification,
   RecategorizeProgress,
   ServerMessage,
-  SourceAndTarget,
+  WatchedMove,
   UploadProgress,
   UploadUpdateItem,
 } from './generated/messages.js';
@@ -137,9 +137,7 @@ export const importKind = (id: number): Kind<ImportProgress, ImportProgress> => 
   merge: latest,
 });
 
-export const recategorizeKind = (
-  pair: SourceAndTarget,
-): Kind<RecategorizeProgress, RecategorizeProgress> => ({
+export const recategorizeKind = (pair: WatchedMove): Kind<RecategorizeProgress, RecategorizeProgress> => ({
   name: 'recategorize',
   subscribe: { type: 'SUBSCRIBE_RECATEGORIZE', data: pair },
   begin: () => (message) => (message.type === 'RECATEGORIZE_PROGRESS' ? { came: message.data } : null),
