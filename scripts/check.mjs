@@ -24,6 +24,10 @@ const CHECKS = [
     ],
   },
   {
+    name: 'dependencies',
+    command: [process.execPath, join(ROOT, 'scripts', 'dependencies.mjs')],
+  },
+  {
     name: 'format',
     command: [...program('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
     mend: 'npm run format',

@@ -4,6 +4,7 @@ import type { Database, Sql, SqlValue } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
 import type { TokenVault } from '../tokens/token-vault.js';
+import { CREDENTIALS } from './credentials.js';
 import type { S3Credentials } from './s3-connections.js';
 import * as statements from './statements.js';
 import {
@@ -14,9 +15,6 @@ import {
   type StorageRow,
   type StoragesQuery,
 } from './storage.js';
-
-/** Part of the associated data of what is sealed: credentials do not open as anything else. */
-const PURPOSE = 'storage credentials';
 
 const storageNotFound = (id: number): DomainError =>
   new DomainError('STORAGE_NOT_FOUND', `Storage ${id} not found`);
@@ -119,7 +117,7 @@ export class StorageRepository {
     const [row] = await this.database.rows<StorageRow>(statements.FIND_STORAGE, [id]);
     if (!row) throw storageNotFound(id);
     if (row.credentials === null) return { storage: toStorage(row), credentials: null };
-    const { key, secret } = this.vault.open(row.credentials, String(id), PURPOSE);
+    const { key, secret } = this.vault.open(row.credentials, String(id), CREDENTIALS);
     return { storage: toStorage(row), credentials: { accessKeyId: key, secretAccessKey: secret } };
   }
 
@@ -131,7 +129,7 @@ export class StorageRepository {
   }
 
   private seal({ accessKeyId, secretAccessKey }: S3Credentials, id: number): string {
-    return this.vault.seal({ key: accessKeyId, secret: secretAccessKey }, String(id), PURPOSE);
+    return this.vault.seal({ key: accessKeyId, secret: secretAccessKey }, String(id), CREDENTIALS);
   }
 
   private async refusingTaken<T>(draft: StorageDraft, id: number, work: () => Promise<T>): Promise<T> {

@@ -22,7 +22,8 @@ export class SealedTokenError extends Error {}
  */
 export class TokenVault {
   private readonly keys: ReadonlyMap<string, Buffer>;
-  private readonly sealingKeyId: string;
+  /** The first key: what is sealed from now on is sealed with it. */
+  readonly sealingKeyId: string;
 
   /** @param keys TOKEN_ENCRYPTION_KEYS: `id:base64(32 bytes)`, comma separated @throws Error that quotes no key */
   constructor(keys: string) {
@@ -31,6 +32,11 @@ export class TokenVault {
     const [first] = pairs;
     if (!first || this.keys.size < pairs.length) throw new Error('TOKEN_ENCRYPTION_KEYS names a key twice');
     this.sealingKeyId = first[0];
+  }
+
+  /** All of them, the sealing one first. */
+  get keyIds(): string[] {
+    return [...this.keys.keys()];
   }
 
   /** @param userid whose token it is, @param purpose what it is for; both are needed again to open it */
@@ -46,7 +52,7 @@ export class TokenVault {
   /** @throws SealedTokenError when it was sealed for somebody else, with a key that is not configured, or was changed */
   open(sealed: string, userid: string, purpose = ACCESS_TOKEN): SealableToken {
     const dot = sealed.indexOf('.');
-    const key = this.keyOf(sealed.slice(0, dot));
+    const key = this.keyOf(keyIdOf(sealed));
     const bytes = Buffer.from(sealed.slice(dot + 1), 'base64url');
     if (dot < 0 || bytes.length <= IV_BYTES + TAG_BYTES)
       throw new SealedTokenError('A sealed token is malformed');
@@ -56,6 +62,11 @@ export class TokenVault {
     decipher.setAAD(associatedData(userid, purpose));
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     return parseToken(decrypt(decipher, bytes.subarray(IV_BYTES + TAG_BYTES)));
+  }
+
+  /** Whether it is sealed with the first key. */
+  isNewest(sealed: string): boolean {
+    return keyIdOf(sealed) === this.sealingKeyId;
   }
 
   /** As open, but null when the token cannot be opened any more, e.g. because its key was retired: the person signs in again. */
@@ -77,6 +88,8 @@ export class TokenVault {
     return key;
   }
 }
+
+const keyIdOf = (sealed: string): string => sealed.slice(0, Math.max(0, sealed.indexOf('.')));
 
 const associatedData = (owner: string, purpose: string): Buffer =>
   Buffer.from(`curator ${purpose} of ${owner}`, 'utf8');
