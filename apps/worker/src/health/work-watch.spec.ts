@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { WorkWatch, type DueWork, type LoopLimits } from './work-watch.js';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { WorkWatch, type DueWork } from './work-watch.js';
 
 const NOTHING: DueWork = { uploads: null, jobs: null };
 const STALL_MS = 60_000;
@@ -11,13 +11,11 @@ describe('WorkWatch', () => {
     watch = new WorkWatch();
   });
 
-  const stallIn = (ms: number, due: DueWork = NOTHING, more: Partial<LoopLimits> = {}): string | null =>
+  const stallIn = (ms: number, due: DueWork = NOTHING): string | null =>
     watch.findStall(due, {
       now: Date.now() + ms,
       stallMs: STALL_MS,
       places: { uploads: 2, jobs: 1 },
-      paused: new Set(),
-      ...more,
     });
   const dueSinceNow = (): DueWork => ({ uploads: Date.now(), jobs: null });
   const never = (): Promise<never> => new Promise(() => undefined);
@@ -42,7 +40,6 @@ describe('WorkWatch', () => {
     const due = dueSinceNow();
     expect(stallIn(STALL_MS + 1_000, due)).toMatch(/^uploads: work is due/);
     expect(stallIn(STALL_MS - 1_000, due)).toBeNull();
-    expect(stallIn(STALL_MS + 1_000, due, { paused: new Set(['uploads'] as const) })).toBeNull();
     await watch.look('uploads', () => Promise.resolve());
     expect(stallIn(STALL_MS - 1_000, { ...due, uploads: Date.now() - 10 * STALL_MS })).toBeNull();
   });
@@ -58,6 +55,19 @@ describe('WorkWatch', () => {
     await running[1];
     expect(watch.running('uploads')).toBe(1);
     expect(stallIn(STALL_MS + 1_000, dueSinceNow())).toMatch(/work is due/);
+  });
+
+  it('does not count the time in which nothing was to be looked for', async () => {
+    const now = Date.now() + 10 * STALL_MS;
+    jest.useFakeTimers({ now });
+    watch.rest('uploads');
+    jest.useRealTimers();
+    const due = { uploads: Date.now(), jobs: null };
+    expect(watch.findStall(due, { now, stallMs: STALL_MS, places: { uploads: 2, jobs: 1 } })).toBeNull();
+    const later = now + STALL_MS + 1_000;
+    expect(watch.findStall(due, { now: later, stallMs: STALL_MS, places: { uploads: 2, jobs: 1 } })).toMatch(
+      /work is due/,
+    );
   });
 
   it('finds a loop that has ended', async () => {

@@ -22,8 +22,6 @@ export interface LoopLimits {
   /** Milliseconds without a look, or for one, after which something must be wrong. */
   stallMs: number;
   places: Readonly<Record<Loop, number>>;
-  /** Loops that take nothing on purpose. */
-  paused: ReadonlySet<Loop>;
 }
 
 /** Watches whether this process takes work, and what it runs. */
@@ -62,6 +60,11 @@ export class WorkWatch {
     }
   }
 
+  /** Nothing is to be looked for: the time does not count. */
+  rest(loop: Loop): void {
+    this.loops[loop].lastLookAt = Date.now();
+  }
+
   running(loop: Loop): number {
     return this.loops[loop].running;
   }
@@ -88,14 +91,13 @@ export class WorkWatch {
   private findStallOf(
     loop: Loop,
     dueSince: number | null,
-    { now, stallMs, places, paused }: LoopLimits,
+    { now, stallMs, places }: LoopLimits,
   ): string | null {
     const { looks, lastLookAt, running, hasEnded } = this.loops[loop];
     if (hasEnded) return 'nothing is taken from the queue any more';
     const oldest = Math.min(...[...looks].map(({ since }) => since));
     if (now - oldest > stallMs) return `a look for work has not ended for ${seconds(now - oldest)} s`;
-    const isFree = running < places[loop] && !paused.has(loop);
-    if (!isFree || dueSince === null || now - dueSince <= stallMs) return null;
+    if (running >= places[loop] || dueSince === null || now - dueSince <= stallMs) return null;
     if (now - lastLookAt <= stallMs) return null;
     return `work is due, and nobody has looked for it for ${seconds(now - lastLookAt)} s`;
   }

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { JobQueue, QueueFigureCounter, UploadQueue } from '#app/persistence';
+import { JobQueue, QueueFigureCounter, ServiceBreaker, UploadQueue } from '#app/persistence';
 import { Shutdown } from '../uploads/shutdown.js';
 import { WorkerConfig } from '../worker.config.js';
 import { LOOPS, WorkWatch, type DueWork, type Loop } from './work-watch.js';
@@ -16,6 +17,8 @@ interface Known {
   paused: ReadonlySet<Loop>;
 }
 
+/** A heartbeat is not to wait longer for what it looks up. */
+const LOOK_UP_MS = 1_000;
 const NOTHING: Known = { due: { uploads: null, jobs: null }, paused: new Set() };
 
 /** Whether this worker takes work as it should. It never waits: what it judges by is looked up at each heartbeat. */
@@ -30,25 +33,36 @@ export class WorkerState {
     private readonly queues: UploadQueue,
     private readonly jobs: JobQueue,
     private readonly figures: QueueFigureCounter,
+    private readonly breaker: ServiceBreaker,
   ) {}
 
   /** What cannot be looked up now is taken not to be there: a store that is away is no fault of this process. */
   async lookUp(): Promise<void> {
-    const [found, uploads, jobs] = await Promise.allSettled([
-      this.figures.find(),
-      this.queues.isPaused(),
-      this.jobs.isPaused(),
-    ]);
-    if (found.status === 'rejected' || uploads.status === 'rejected' || jobs.status === 'rejected') {
-      this.known = NOTHING;
-      return;
+    const late = new AbortController();
+    this.known = await Promise.race([this.findKnown(), sleep(LOOK_UP_MS, NOTHING, { signal: late.signal })]);
+    late.abort();
+  }
+
+  private async findKnown(): Promise<Known> {
+    try {
+      const [{ oldestDueAt, jobs }, uploadsPaused, jobsPaused, stop] = await Promise.all([
+        this.figures.find(),
+        this.queues.isPaused(),
+        this.jobs.isPaused(),
+        this.breaker.find(),
+      ]);
+      const dueJobs = jobs.flatMap((figures) => figures.oldestDueAt ?? []);
+      const isPaused = { uploads: uploadsPaused, jobs: jobsPaused };
+      if (stop !== null || uploadsPaused) this.watch.rest('uploads');
+      if (jobsPaused) this.watch.rest('jobs');
+      return {
+        due: { uploads: oldestDueAt, jobs: dueJobs.length > 0 ? Math.min(...dueJobs) : null },
+        paused: new Set(LOOPS.filter((loop) => isPaused[loop])),
+      };
+    } catch {
+      // Why it cannot be looked up is told by /health/ready.
+      return NOTHING;
     }
-    const isPaused = { uploads: uploads.value, jobs: jobs.value };
-    const dueJobs = found.value.jobs.flatMap(({ oldestDueAt }) => oldestDueAt ?? []);
-    this.known = {
-      due: { uploads: found.value.oldestDueAt, jobs: dueJobs.length > 0 ? Math.min(...dueJobs) : null },
-      paused: new Set(LOOPS.filter((loop) => isPaused[loop])),
-    };
   }
 
   /** Queues that an administrator has paused. */
@@ -62,7 +76,6 @@ export class WorkerState {
       now: Date.now(),
       stallMs: this.config.stallSeconds * 1_000,
       places: { uploads: this.config.uploadConcurrency, jobs: this.config.jobConcurrency },
-      paused: this.known.paused,
     });
     return reason === null ? { state: 'live' } : { state: 'stalled', reason };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { inContext } from '#app/observability';
 import { ServiceBreaker, UploadQueue, UploadRepository, type WakeUp } from '#app/persistence';
 import { WorkWatch } from '../health/work-watch.js';
+import { ClaimedUpload } from './claimed-upload.js';
 import { UploadClaims } from './upload-claims.js';
 import { UploadRunner } from './upload-runner.js';
 
@@ -34,22 +35,28 @@ export class TurnTaker {
 
   /** @param uploadId of the upload whose job has fired */
   async wake(uploadId: number): Promise<Again> {
-    const own = await this.uploads.findWakeUp(uploadId);
-    const due = waitsFor(own);
-    if (due !== null && due.getTime() > Date.now() + TOLERANCE_MS) return { at: due };
-    const stop = await this.breaker.find();
-    if (stop) return due !== null || own?.status === 'in_progress' ? { at: stop.until } : null;
-
-    const claimed = await this.watch.look('uploads', () => this.claims.takeNext());
-    if (!claimed) return due !== null ? { afterMs: LOOK_AGAIN_MS } : null;
-    const { id, batchid, userid } = claimed.row;
+    const taken = await this.watch.look('uploads', () => this.take(uploadId));
+    if (!(taken instanceof ClaimedUpload)) return taken;
+    const { id, batchid, userid } = taken.row;
     const ids = { upload_id: id, batch_id: batchid, userid };
-    const outcome = await inContext(ids, () => this.watch.run('uploads', () => this.runner.run(claimed)));
+    const run = () => this.runner.run(taken);
+    const outcome = await inContext(ids, () => this.watch.run('uploads', run));
     if (outcome.kind === 'requeued' && id !== uploadId) {
       const delayMs = Math.max(0, outcome.at.getTime() - Date.now());
       await this.queue.addUploads([{ uploadId: id, delayMs }]);
     }
     const at = waitsFor(await this.uploads.findWakeUp(uploadId));
     return at && { at };
+  }
+
+  /** The upload whose turn it is, or, when there is nothing to do now, when to look again. */
+  private async take(uploadId: number): Promise<ClaimedUpload | Again> {
+    const own = await this.uploads.findWakeUp(uploadId);
+    const due = waitsFor(own);
+    if (due !== null && due.getTime() > Date.now() + TOLERANCE_MS) return { at: due };
+    const stop = await this.breaker.find();
+    if (stop) return due !== null || own?.status === 'in_progress' ? { at: stop.until } : null;
+    const claimed = await this.claims.takeNext();
+    return claimed ?? (due !== null ? { afterMs: LOOK_AGAIN_MS } : null);
   }
 }
