@@ -100,7 +100,7 @@ function whatToDo(missing, packages) {
   return [
     `Not installed here, and not installable without you: ${missing.join(', ')}. One of these helps:`,
     `  · Debian, Ubuntu:  sudo apt-get install --no-install-recommends ${packages.join(' ')}`,
-    '  · Docker:          docker compose up -d mariadb redis',
+    '  · Docker:          DATABASE_PASSWORD=curator docker compose -f compose.yaml -f compose.services.yaml up -d mariadb redis',
     '                     export DATABASE_URL=mysql://curator:curator@127.0.0.1:3306/curator REDIS_URL=redis://127.0.0.1:6379',
     '                     (for npm test: TEST_DATABASE_URL and TEST_REDIS_URL, with a database user who may create databases)',
     '  · elsewhere:       install MariaDB ≥ 10.6 and Redis ≥ 6.2 so that mariadbd and redis-server are in the PATH',
