@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
 import { main, run } from './processes.mjs';
-import { isMain, ROOT } from './root.mjs';
+import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
 
 async function load() {
   await ensureInstalled();
   await ensureBuilt();
+  await checkWords();
   const services = await startServices({ folder: temporaryFolder(), durable: true });
   try {
     const env = {
@@ -25,6 +26,16 @@ async function load() {
     return code;
   } finally {
     await services.stop();
+  }
+}
+
+/** Before anything is started. */
+async function checkWords() {
+  const { readOptions, USAGE } = await import('../dist/test/load/options.js');
+  try {
+    readOptions(process.argv.slice(2));
+  } catch (error) {
+    throw new Failure(`${error.message}\n\n${USAGE}`);
   }
 }
 

@@ -39,7 +39,7 @@ export async function restOf(world: World, inspector: Inspector): Promise<Rest> 
 
 /** Looks at the memory of a process once a second. */
 export class MemoryWatch {
-  private most: Memory = { heap: 0, external: 0, rss: 0 };
+  private most: Memory = { heap: 0, heapTotal: 0, external: 0, rss: 0 };
   private readonly timer: NodeJS.Timeout;
 
   constructor(inspector: Inspector) {
@@ -60,10 +60,11 @@ export class MemoryWatch {
     clearInterval(this.timer);
   }
 
-  private note({ heap, external, rss }: Memory): void {
+  private note({ heap, heapTotal, external, rss }: Memory): void {
     const { most } = this;
     this.most = {
       heap: Math.max(most.heap, heap),
+      heapTotal: Math.max(most.heapTotal, heapTotal),
       external: Math.max(most.external, external),
       rss: Math.max(most.rss, rss),
     };

@@ -13,6 +13,8 @@ const BETWEEN_COLLECTIONS_MS = 300;
 export interface Memory {
   /** Bytes of the JavaScript heap that are in use. */
   readonly heap: number;
+  /** Bytes that V8 holds for it. */
+  readonly heapTotal: number;
   /** Bytes outside of it that belong to its objects: buffers. */
   readonly external: number;
   /** Bytes of memory that the process holds. */
@@ -23,8 +25,8 @@ export interface Memory {
 export interface Census {
   /** How many objects that emit events there are, by the names of their classes. */
   readonly emitters: Readonly<Record<string, number>>;
-  /** How many listeners all of them have together. */
-  readonly listeners: number;
+  /** How many listeners all of them have, by class and event. */
+  readonly listeners: Readonly<Record<string, number>>;
   readonly abortSignals: number;
   /** What keeps the event loop alive, by kind. */
   readonly resources: Readonly<Record<string, number>>;
@@ -38,7 +40,7 @@ interface Answer {
 
 const COUNT_EMITTERS = `function () {
   const emitters = {};
-  let listeners = 0;
+  const listeners = {};
   for (const one of this) {
     let events;
     try { events = one._events; } catch { continue; }
@@ -47,7 +49,9 @@ const COUNT_EMITTERS = `function () {
     emitters[name] = (emitters[name] ?? 0) + 1;
     for (const event of Reflect.ownKeys(events)) {
       const own = events[event];
-      listeners += Array.isArray(own) ? own.length : own === undefined ? 0 : 1;
+      const count = Array.isArray(own) ? own.length : own === undefined ? 0 : 1;
+      const kind = name + ' ' + String(event);
+      if (count > 0) listeners[kind] = (listeners[kind] ?? 0) + count;
     }
   }
   return { emitters, listeners };
@@ -92,8 +96,9 @@ export class Inspector {
   }
 
   async memory(): Promise<Memory> {
-    const { heapUsed, external, rss } = (await this.evaluate('process.memoryUsage()')) as NodeJS.MemoryUsage;
-    return { heap: heapUsed, external, rss };
+    const usage = (await this.evaluate('process.memoryUsage()')) as NodeJS.MemoryUsage;
+    const { heapUsed, heapTotal, external, rss } = usage;
+    return { heap: heapUsed, heapTotal, external, rss };
   }
 
   async census(): Promise<Census> {

@@ -1,8 +1,8 @@
 /** npm run load: see options.ts for its words. Every figure stands beside its reference; the exit status is 1 when one is missed. */
 import { availableParallelism, loadavg } from 'node:os';
 import { isGood, renderFigure } from '../../bench/figure.js';
-import { countedFigures, measuredFigures } from './figures.js';
-import { type LoadOptions, readOptions, USAGE } from './options.js';
+import { countedFigures, describeGrowth, measuredFigures } from './figures.js';
+import { type LoadOptions, readOptions } from './options.js';
 import { runLoad } from './run-load.js';
 
 async function load(options: LoadOptions): Promise<number> {
@@ -22,6 +22,7 @@ async function load(options: LoadOptions): Promise<number> {
   for (const problem of facts.problems) console.log(`✗ ${problem}`);
   for (const { report } of [facts.broadcast, ...facts.hour])
     for (const error of report.errors.slice(0, 3)) console.log(`✗ ERROR: ${error}`);
+  for (const line of describeGrowth(facts)) console.log(`  more than at the start: ${line}`);
   const missed = figures.filter((figure) => !isGood(figure)).length + facts.problems.length;
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(
@@ -30,18 +31,9 @@ async function load(options: LoadOptions): Promise<number> {
   return missed === 0 ? 0 : 1;
 }
 
-function optionsOrUsage(): LoadOptions {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
 process.once('disconnect', () => process.exit(1)); // whoever started this is gone; what this started follows
 try {
-  process.exit(await load(optionsOrUsage()));
+  process.exit(await load(readOptions(process.argv.slice(2))));
 } catch (error) {
   console.error(error);
   process.exit(1);

@@ -158,5 +158,7 @@ async function runPart(
   return { result, report, seconds, cpu, memory };
 }
 
-const describe = (memory: Memory): string =>
-  `${(bytesOf(memory) / 1e6).toFixed(1)} MB of heap and buffers, ${(memory.rss / 1e6).toFixed(0)} MB of RSS`;
+const describe = (memory: Memory): string => {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  return `${megabytes(bytesOf(memory))} MB of heap and buffers, ${megabytes(memory.heapTotal)} MB held by V8, ${megabytes(memory.rss)} MB of RSS`;
+};
