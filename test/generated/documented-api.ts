@@ -14,6 +14,14 @@ import { Things } from './things.js';
 /** Of which pages may call the API from a browser. */
 const FRIEND = 'https://friend.example';
 
+/** One person sends a hundred thousand messages here. */
+const AS_MUCH_AS_CAN_BE = {
+  WS_MESSAGES_PER_SECOND: '1000000',
+  WS_MESSAGES_BURST: '1000000',
+  WS_USER_MESSAGES_PER_SECOND: '1000000',
+  WS_USER_MESSAGES_BURST: '1000000',
+};
+
 /** Longer than any answer may take. */
 const BOUND_MS = 60_000;
 
@@ -41,6 +49,7 @@ export class DocumentedApi {
     const settings = {
       EXPORT_DIR: directory,
       MANIFEST_ENABLED: 'true',
+      ...AS_MUCH_AS_CAN_BE,
       X_OAUTH_ACCESS_KEY: service.key,
       X_OAUTH_ACCESS_SECRET: service.secret,
     };

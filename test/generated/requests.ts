@@ -8,7 +8,7 @@ export interface RouteRequest {
   readonly query: readonly (readonly [string, string])[];
   readonly headers: Readonly<Record<string, string>>;
   /** The whole body as it is sent. */
-  readonly body?: string | FormData;
+  readonly body?: string | FormData | Uint8Array<ArrayBuffer>;
 }
 
 const SCHEDULE = {

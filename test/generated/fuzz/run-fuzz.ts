@@ -1,11 +1,12 @@
 import type { DocumentedApi } from '../documented-api.js';
+import { fuzzAuth, fuzzForms } from './fuzz-doors.js';
 import { ClientMessages, fuzzMessages } from './fuzz-messages.js';
 import { findTargets, fuzzRoutes } from './fuzz-routes.js';
 import { Watch } from './watch.js';
 
 interface Fuzzing {
   readonly seed: number;
-  /** About: in equal parts frames of two people and requests of two lanes. */
+  /** About: one in twenty forms, one in twenty about sign-in, the rest frames of two people and requests of two lanes. */
   readonly cases: number;
   /** Told now and then how far it is. */
   readonly tell?: (line: string) => void;
@@ -24,7 +25,8 @@ export async function runFuzz(
   const watch = new Watch(api.secrets);
   const messages = await ClientMessages.of(api);
   const targets = await findTargets(api);
-  const each = Math.ceil(cases / 4);
+  const few = Math.ceil(cases / 20);
+  const each = Math.ceil((cases - 2 * few) / 4);
   const ticking = setInterval(() => {
     const megabytes = Math.round(process.memoryUsage().rss / 1024 / 1024);
     tell(`${watch.cases} cases, ${watch.problems.length} problems, ${megabytes} MB`);
@@ -35,6 +37,8 @@ export async function runFuzz(
       fuzzMessages(api, messages, { person: api.admin, seed, cases: each, watch }),
       fuzzRoutes(api, targets, { lane: 'one', seed, cases: each, watch }),
       fuzzRoutes(api, targets, { lane: 'two', seed, cases: each, watch }),
+      fuzzForms(api, { seed, cases: few, watch }),
+      fuzzAuth(api, { seed, cases: few, watch }),
     ]);
     for (const lane of ended) if (lane.status === 'rejected') watch.note('a lane', '', lane.reason);
   } finally {

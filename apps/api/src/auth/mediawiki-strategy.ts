@@ -91,7 +91,8 @@ export class Handshake {
 
   /** @returns the wiki's address to send the browser to @throws TemporaryError @throws RefusedError */
   async begin(request: Request): Promise<string> {
-    const outcome = await this.run(request);
+    // With `oauth_token` in its query Passport would take it for one that came back.
+    const outcome = await this.run(Object.create(request, { query: { value: {} } }) as Request);
     if (outcome.kind !== 'redirect')
       throw new DomainError('VALIDATION_FAILED', 'A sign-in begins without a token.');
     return outcome.url;

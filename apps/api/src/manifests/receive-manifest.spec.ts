@@ -49,6 +49,16 @@ describe('receiving a manifest', () => {
   const send = async (body: FormData | string, headers: Record<string, string> = {}): Promise<unknown> =>
     (await fetch(url, { method: 'POST', body, headers })).json();
 
+  it.each(['other', 'file'])(
+    'survives a form that ends within a file which is refused already (field “%s”)',
+    async (field) => {
+      const form = `--x\r\nContent-Disposition: form-data; name="${field}"; filename="rows.exe"\r\n\r\nid`;
+      const answer = await send(form, { 'content-type': 'multipart/form-data; boundary=x' });
+      expect(['VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE']).toContain((answer as { code: string }).code);
+      expect(await send(aForm('id\r\n1\r\n'))).toEqual({ rows: [{ id: '1' }] });
+    },
+  );
+
   it('reads CSV and JSON, by the name of the file or else by its type', async () => {
     const rows = [{ id: '1', title: 'Ä.jpg' }, { id: '2' }];
     const csv = '\ufeffid,title\r\n1,Ä.jpg\r\n2,\r\n';

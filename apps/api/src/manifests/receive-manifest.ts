@@ -93,6 +93,8 @@ const readForm = (
   new Promise((resolve, reject) => {
     let rows: Promise<UploadTableRow[]> | undefined;
     form.on('file', (name, stream, info) => {
+      // A file that is refused before it is read still fails when its form does, and would take the process with it.
+      stream.on('error', () => undefined);
       rows = readFile(name, stream, info, limits);
       rows.catch((error: unknown) => reject(toError(error)));
     });

@@ -70,7 +70,15 @@ export const buildAsyncApiDocument = (): Json => {
       description:
         'JSON text frames, one object a frame, discriminated by `type`. A frame that does not parse or validate is answered ' +
         'with `ERROR` "Invalid message format", an unknown `type` with `ERROR` "Unknown action". Authentication is the ' +
-        'session cookie of the upgrade request.',
+        'session cookie of the upgrade request, or `Authorization: Bearer` with an API token.\n\n' +
+        '**Limits** (docs/operations/limits.md has them all, with their variables). The upgrade is answered with HTTP 403 for a ' +
+        'foreign `Origin`, 429 for too many attempts or connections, 503 while the server has as many as it can. A message has ' +
+        'at most 16 MiB. Who sends too fast is answered more slowly, then with `ERROR` "You are sending too many messages. …"; ' +
+        'who watches too much gets `ERROR` "You are watching as much as one person may. …". Who reads too slowly is told only ' +
+        'the newest state of what is watched.\n\n' +
+        '**Close codes.** 1001: the server restarts, connect again. 1002: the frame was not as WebSockets have them, or ' +
+        'compressed. 1008: the session has ended, or too many messages were sent on after they were refused. 1009: a message ' +
+        'was too large. 1013: the client reads or sends too slowly, or the server is short of memory; connect again later.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',

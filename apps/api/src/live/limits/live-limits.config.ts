@@ -160,7 +160,7 @@ export abstract class LiveLimitsConfig extends SharedConfig {
   @Variable('WS_SLOW_SECONDS', {
     about:
       'Seconds that a client may stay behind like this, or a message may take to arrive, before its connection is ended.',
-    fallback: '30',
+    fallback: '60',
     read: readNumber,
   })
   @IsNumber()
