@@ -12,7 +12,7 @@ import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
 
 const LIST = 'test/attacks/defences.ts';
-const LEFT_OUT = new Set(['node_modules', 'dist', '.data', '.git', 'coverage']);
+const LEFT_OUT = /(?:^|\/)(?:node_modules|dist|\.data|\.git|coverage)$/;
 const TIERS = [
   { suffix: '.int-spec.ts', name: 'integration', timeoutMs: 60_000 },
   { suffix: '.e2e-spec.ts', name: 'end-to-end', timeoutMs: 180_000, build: true },
@@ -67,7 +67,7 @@ async function readDefences() {
 }
 
 async function copyTree(copy) {
-  const keep = (source) => !LEFT_OUT.has(source.slice(ROOT.length + 1));
+  const keep = (source) => !LEFT_OUT.test(source.slice(ROOT.length + 1));
   await cp(ROOT, copy, { recursive: true, filter: keep, verbatimSymlinks: true });
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   await mkdir(join(copy, '.data'));

@@ -1,7 +1,8 @@
 /**
  * Whether the dependencies may be used: every installed package has a licence that we may pass on, and the lockfile names no
- * hosts. Part of `npm run check`; a folder as the first word is looked at in place of this one.
+ * hosts. Part of `npm run check`; a folder as the first word is looked at in place of this one and that of the documentation.
  */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import parse from 'spdx-expression-parse';
@@ -13,8 +14,9 @@ const ALLOWED = new Set([
   ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0'],
   ...['CC0-1.0', 'Unlicense', 'Zlib', 'Python-2.0'],
 ]);
-/** Of data that only development uses. */
-const ALLOWED_IN_DEVELOPMENT = new Set([...ALLOWED, 'CC-BY-3.0', 'CC-BY-4.0']);
+/** Of data and tools that only development uses, unchanged. */
+const ALLOWED_IN_DEVELOPMENT = new Set([...ALLOWED, 'CC-BY-3.0', 'CC-BY-4.0', 'EPL-2.0']);
+const DOCUMENTATION = join(ROOT, 'docs', 'site');
 
 /** Packages whose package.json does not say what their Readme does. */
 const TOLD_ELSEWHERE = { 'humanize-number': 'MIT', only: 'MIT' };
@@ -40,8 +42,8 @@ function isAllowed(expression, allowed) {
   }
 }
 
-/** @returns {Promise<string[]>} what is wrong, a line each */
-async function findProblems(root) {
+/** @returns {Promise<string[]>} what is wrong, a line each. `isTool`: nothing of it is in production */
+async function findProblems(root, { isTool = false } = {}) {
   const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
   const problems = [];
   for (const [path, { resolved, dev, devOptional }] of Object.entries(packages)) {
@@ -51,7 +53,7 @@ async function findProblems(root) {
     if (text === null) continue; // for another platform
     const description = JSON.parse(text);
     const licence = licenceOf(description);
-    const allowed = dev || devOptional ? ALLOWED_IN_DEVELOPMENT : ALLOWED;
+    const allowed = isTool || dev || devOptional ? ALLOWED_IN_DEVELOPMENT : ALLOWED;
     if (licence === null) problems.push(`${path}: says no licence`);
     else if (!isAllowed(licence, allowed)) problems.push(`${path}: the licence ${licence} is not allowed`);
   }
@@ -60,7 +62,10 @@ async function findProblems(root) {
 
 if (isMain(import.meta.url)) {
   await main(async () => {
-    const problems = await findProblems(process.argv[2] ?? ROOT);
+    const [, , root = ROOT] = process.argv;
+    const problems = await findProblems(root);
+    if (root === ROOT && existsSync(join(DOCUMENTATION, 'package-lock.json')))
+      problems.push(...(await findProblems(DOCUMENTATION, { isTool: true })));
     for (const problem of problems) console.log(problem);
     if (problems.length > 0)
       console.log('Allowed licences and exceptions stand in scripts/dependencies.mjs.');

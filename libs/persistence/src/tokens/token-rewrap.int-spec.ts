@@ -160,16 +160,17 @@ describe('TokenRewrap', () => {
     const texts = await addPeople(before, ids);
     await addUploads(texts, 3_000);
     const rewrap = new TokenRewrap(database, both);
+    // From the last to the first, so that it meets the run, which has listed all of them by then.
     const change = async (): Promise<void> => {
-      for (const userid of ids.slice(0, 60)) {
+      for (const userid of ids.slice(60, 120).reverse()) {
+        await database.change('UPDATE users SET access_token = NULL WHERE userid = ?', [userid]);
+        await database.change('UPDATE upload_requests SET access_token = NULL WHERE userid = ?', [userid]);
+      }
+      for (const userid of ids.slice(0, 60).reverse()) {
         const again = { key: 'signed in', secret: 'again' };
         const text = before.seal(again, userid);
         await database.change('UPDATE users SET access_token = ? WHERE userid = ?', [text, userid]);
         await database.change('UPDATE upload_requests SET access_token = ? WHERE userid = ?', [text, userid]);
-      }
-      for (const userid of ids.slice(60, 120)) {
-        await database.change('UPDATE users SET access_token = NULL WHERE userid = ?', [userid]);
-        await database.change('UPDATE upload_requests SET access_token = NULL WHERE userid = ?', [userid]);
       }
     };
     await Promise.all([rewrap.run(), change(), rewrap.run()]);
