@@ -8,7 +8,7 @@ import { ImportMessages } from '../imports/import-messages.js';
 import { PresetMessages } from '../presets/preset-messages.js';
 import type { Connection } from './connection.js';
 import type { HandlersOf } from './handlers.js';
-import { COSTLY_MESSAGES } from './limits/costly-messages.js';
+import { inTurn } from './limits/costly-messages.js';
 import { LiveMessages } from './live-messages.js';
 
 /** Every message has exactly one handler: leaving one out does not compile. */
@@ -40,8 +40,7 @@ export class MessageRouter {
   ): Promise<void> {
     requireScope(connection.person, MESSAGE_SCOPES[message.type]);
     const handler = this.handlers[message.type];
-    if (!COSTLY_MESSAGES.has(message.type)) return handler(message, connection);
-    await connection.costly(() => (connection.closed.aborted ? undefined : handler(message, connection)));
+    await inTurn(message.type, connection, () => handler(message, connection));
   }
 
   /** A connection is gone. */

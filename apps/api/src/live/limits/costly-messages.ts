@@ -17,3 +17,19 @@ export const COSTLY_MESSAGES: ReadonlySet<ClientMessageType> = new Set([
   'FETCH_REDLINKS',
   'FETCH_WANTED_CATEGORIES',
 ]);
+
+/** Whose turns are kept. */
+export interface TurnTaker {
+  readonly closed: AbortSignal;
+  costly<T>(work: () => Promise<T> | T): Promise<T>;
+}
+
+/** Answers at once what costs little, and the rest when it is its turn, unless nobody waits for it any more. */
+export async function inTurn(
+  type: ClientMessageType,
+  client: TurnTaker,
+  answer: () => Promise<void> | void,
+): Promise<void> {
+  if (!COSTLY_MESSAGES.has(type)) return answer();
+  await client.costly(() => (client.closed.aborted ? undefined : answer()));
+}
