@@ -11,7 +11,8 @@ import { atInterrupt, main, run } from './processes.mjs';
 import { Failure, isMain, ROOT } from './root.mjs';
 import { startServices, temporaryFolder } from './services.mjs';
 
-const LIST = 'test/attacks/defences.ts';
+const LIST = 'test/attacks/defences*.ts';
+const FILES = ['defences.ts', 'defences-of-live.ts', 'defences-of-texts.ts'];
 const LEFT_OUT = /(?:^|\/)(?:node_modules|dist|\.data|\.git|coverage)$/;
 const TIERS = [
   { suffix: '.int-spec.ts', name: 'integration', timeoutMs: 60_000 },
@@ -54,16 +55,20 @@ async function attacks() {
   }
 }
 
-/** The list is TypeScript that imports nothing. */
+/** The lists are TypeScript that imports nothing but types. */
 async function readDefences() {
   const { transform } = await import('@swc/core');
-  const { code } = await transform(await readFile(join(ROOT, LIST), 'utf8'), {
-    configFile: false,
-    swcrc: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'es6' },
-  });
-  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).DEFENCES;
+  const lists = [];
+  for (const file of FILES) {
+    const { code } = await transform(await readFile(join(ROOT, 'test/attacks', file), 'utf8'), {
+      configFile: false,
+      swcrc: false,
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+      module: { type: 'es6' },
+    });
+    lists.push(...Object.values(await import(`data:text/javascript,${encodeURIComponent(code)}`)));
+  }
+  return lists.flat();
 }
 
 async function copyTree(copy) {
