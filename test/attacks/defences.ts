@@ -236,4 +236,18 @@ export const DEFENCES: readonly Defence[] = [
     spec: 'test/dependencies.spec.ts',
     testName: 'ends for a high',
   },
+  {
+    name: 'exports are saved and never shown as pages',
+    file: 'apps/api/src/exports/send-download.ts',
+    find: '.attachment(file.name)',
+    replace: '',
+    spec: 'test/exports-download.e2e-spec.ts',
+  },
+  {
+    name: 'what the web client may load has no way around the policy',
+    file: 'apps/api/src/http/security.config.ts',
+    find: 'SOURCE.test(String(source))',
+    replace: "String(source) !== ''",
+    spec: 'apps/api/src/http/security.config.spec.ts',
+  },
 ];
