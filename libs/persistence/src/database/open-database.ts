@@ -16,6 +16,7 @@ import { JobEntity } from './entities/job.entity.js';
 import { ManifestEntity, ManifestRowEntity } from './entities/manifest.entity.js';
 import { NotificationEntity } from './entities/notification.entity.js';
 import { PresetEntity } from './entities/preset.entity.js';
+import { PythonRowEntity } from './entities/python-row.entity.js';
 import {
   QuotaCountEntity,
   QuotaEntity,
@@ -49,11 +50,15 @@ import { AddAdministration1795478407000 } from './migrations/1795478407000-add-a
 import { AddRetryOrigin1795478407001 } from './migrations/1795478407001-add-retry-origin.js';
 import { AddQuotas1795478408000 } from './migrations/1795478408000-add-quotas.js';
 import { AddSchedules1795478409000 } from './migrations/1795478409000-add-schedules.js';
+import { AddTraceparents1795478410000 } from './migrations/1795478410000-add-traceparents.js';
 import { AddSlotSetAndCounts1795478420000 } from './migrations/1795478420000-add-slot-set-and-counts.js';
+import { AddPythonRows1795478421000 } from './migrations/1795478421000-add-python-rows.js';
 
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION sql_mode = 'TRADITIONAL', SESSION innodb_lock_wait_timeout = 10",
+  // MySQL's own bound, 1,024 bytes, cuts lists of ids short.
+  'SET SESSION group_concat_max_len = 1048576',
 ];
 
 const DEFAULT_POOL_SIZE = 10;
@@ -87,6 +92,7 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       UploadSliceEntity,
       UploadRequestEntity,
       PresetEntity,
+      PythonRowEntity,
       ManifestEntity,
       ManifestRowEntity,
       ApiTokenEntity,
@@ -128,7 +134,9 @@ export function dataSourceOptions(databaseUrl: string, poolSize = DEFAULT_POOL_S
       AddRetryOrigin1795478407001,
       AddQuotas1795478408000,
       AddSchedules1795478409000,
+      AddTraceparents1795478410000,
       AddSlotSetAndCounts1795478420000,
+      AddPythonRows1795478421000,
     ],
   };
 }

@@ -1,0 +1,62 @@
+/**
+ * npm run migrate:python: moves the data of the Python backend into the database of DATABASE_URL.
+ *   --from mysql://user:password@host:port/name    its database, or PYTHON_DATABASE_URL
+ *   --dry-run                                      tells what would be moved, and writes no rows
+ *   --problems FILE                                every row that is not moved, or not as it was, one a line as JSON
+ * See docs/migration.md.
+ */
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { movePythonBackend, openDatabase } from '#app/persistence';
+
+const TELL_EVERY_MS = 5_000;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      from: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      problems: { type: 'string' },
+    },
+  });
+  const from = values.from ?? process.env['PYTHON_DATABASE_URL'];
+  const to = process.env['DATABASE_URL'];
+  if (from === undefined)
+    throw new Error('Say where the data is: --from mysql://user:password@host:port/name');
+  if (to === undefined) throw new Error('DATABASE_URL is not set: it says where the data is to be moved');
+  const problems = values.problems === undefined ? null : createWriteStream(values.problems);
+  const database = await openDatabase(to, 3);
+  try {
+    const isDryRun = values['dry-run'];
+    say(isDryRun ? 'Dry run: nothing is moved.' : 'Moving.');
+    let toldAt = Date.now();
+    const report = await movePythonBackend(database, {
+      from,
+      isDryRun,
+      tell: (row) => void problems?.write(`${JSON.stringify(row)}\n`),
+      progress: (table, found) => {
+        if (Date.now() - toldAt < TELL_EVERY_MS) return;
+        toldAt = Date.now();
+        process.stderr.write(`… ${table}: ${found}\n`);
+      },
+    });
+    say(report.toText());
+  } finally {
+    await database.close();
+    await end(problems);
+  }
+}
+
+async function end(file: WriteStream | null): Promise<void> {
+  if (file === null) return;
+  file.end();
+  await once(file, 'close');
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
