@@ -1,4 +1,4 @@
-import { Metrics, MonitoringModule, observersOf } from '#app/observability';
+import { Metrics, MonitoringModule, observersOf, toTracingOptions, TracingModule } from '#app/observability';
 import { PersistenceModule, replicaOptions } from '#app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiConfig } from './api.config.js';
@@ -34,7 +34,8 @@ class ConfigurationModule {
 /** The API process. */
 @Module({})
 export class ApiModule {
-  static forRoot(config: ApiConfig): DynamicModule {
+  /** @param secrets values that no trace may have in it */
+  static forRoot(config: ApiConfig, secrets: readonly string[] = []): DynamicModule {
     const { databaseUrl, redisUrl, tokenEncryptionKeys, sessionIdleHours, sessionTtlHours } = config;
     const metrics = new Metrics('api');
     return {
@@ -53,6 +54,7 @@ export class ApiModule {
           allowedHosts: [...config.downloadAllowedHosts, ...config.storageAllowedHosts],
           observers: observersOf(metrics),
         }),
+        TracingModule.forRoot(toTracingOptions('curator-api', config, secrets)),
         MonitoringModule.forRoot(metrics),
         AuthModule,
         ApiTokensModule,

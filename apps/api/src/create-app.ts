@@ -5,9 +5,17 @@ import type { ApiConfig } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { configureApp } from './http/configure-app.js';
 
-/** The API, ready to listen: connected, migrated and with its routes. @throws whatever keeps it from starting */
-export async function createApp(config: ApiConfig, logger: LoggerService): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(config), {
+/**
+ * The API, ready to listen: connected, migrated and with its routes.
+ * @param secrets values that no trace may have in it
+ * @throws whatever keeps it from starting
+ */
+export async function createApp(
+  config: ApiConfig,
+  logger: LoggerService,
+  secrets: readonly string[] = [],
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(config, secrets), {
     bodyParser: false,
     abortOnError: false,
     forceCloseConnections: true,

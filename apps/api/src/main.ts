@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppLogger, describeFailure, logCrashes } from '#app/observability';
+import { AppLogger, describeFailure, logCrashes, traceFields } from '#app/observability';
 import { loadApiConfig } from './api.config.js';
 import { createApp } from './create-app.js';
 
@@ -8,10 +8,10 @@ let logger: AppLogger | null = null;
 async function start(): Promise<void> {
   const { config, warnings, secrets } = loadApiConfig(process.env);
   const { logLevel: level, logFormat: format } = config;
-  logger = new AppLogger({ app: 'api', level, format, secrets });
+  logger = new AppLogger({ app: 'api', level, format, secrets, moreFields: traceFields });
   logCrashes(logger);
   for (const warning of warnings) logger.warn(warning, 'Configuration');
-  const app = await createApp(config, logger);
+  const app = await createApp(config, logger, secrets);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
   // Scripts that let the system choose the port read it from this line.

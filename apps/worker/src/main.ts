@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { AppLogger, describeFailure, logCrashes } from '#app/observability';
+import { AppLogger, describeFailure, logCrashes, traceFields } from '#app/observability';
 import { loadWorkerConfig } from './worker.config.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -9,10 +9,10 @@ let logger: AppLogger | null = null;
 async function start(): Promise<void> {
   const { config, warnings, secrets } = loadWorkerConfig(process.env);
   const { logLevel: level, logFormat: format } = config;
-  logger = new AppLogger({ app: 'worker', level, format, secrets });
+  logger = new AppLogger({ app: 'worker', level, format, secrets, moreFields: traceFields });
   logCrashes(logger);
   for (const warning of warnings) logger.warn(warning, 'Configuration');
-  const app = await NestFactory.create(WorkerModule.forRoot(config), {
+  const app = await NestFactory.create(WorkerModule.forRoot(config, secrets), {
     abortOnError: false,
     forceCloseConnections: true,
     logger,

@@ -1,6 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Metrics, MonitoringModule, observersOf } from '#app/observability';
+import { Metrics, MonitoringModule, observersOf, toTracingOptions, TracingModule } from '#app/observability';
 import { PersistenceModule, RedisConnections, replicaOptions, workerQueueOptions } from '#app/persistence';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -28,7 +28,8 @@ class ConfigurationModule {
 /** The worker process. */
 @Module({})
 export class WorkerModule {
-  static forRoot(config: WorkerConfig): DynamicModule {
+  /** @param secrets values that no trace may have in it */
+  static forRoot(config: WorkerConfig, secrets: readonly string[] = []): DynamicModule {
     const { databaseUrl, redisUrl, tokenEncryptionKeys } = config;
     const metrics = new Metrics('worker');
     return {
@@ -50,6 +51,7 @@ export class WorkerModule {
           inject: [RedisConnections],
           useFactory: (redis: RedisConnections) => workerQueueOptions(redis),
         }),
+        TracingModule.forRoot(toTracingOptions('curator-worker', config, secrets)),
         MonitoringModule.forRoot(metrics),
         WatchModule,
         UpstreamsModule,

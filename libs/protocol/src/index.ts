@@ -1,4 +1,5 @@
 export { DUPLICATE_STATUSES, isTerminal, UPLOAD_STATUSES, type UploadStatus } from './upload-lifecycle.js';
+export { carryTraces, currentTraceparent } from './trace-carrier.js';
 export { CENSORED, textScrubber, type ScrubText } from './secrets/scrub-text.js';
 export { RefusedError, TemporaryError } from './failures.js';
 export { FAILURE_TYPES, toFailureType, type FailureType } from './failure-type.js';

@@ -25,6 +25,8 @@ export interface Fault {
   close?: 'before' | 'after';
   /** Answers with the upstream's own error shape. */
   error?: { code: string; info: string; data?: Record<string, unknown> };
+  /** Lets what is answered end with the request's headers and parameters, as a careless server's errors do. */
+  echoes?: boolean;
   /** Answers exactly so. */
   answer?: { status?: number; headers?: Record<string, string>; body?: string };
   /** Lets the request take effect before `error` or `answer` is given. */

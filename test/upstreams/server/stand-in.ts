@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Bandwidth } from './bandwidth.js';
 import { FaultQueue, type Fault } from './faults.js';
+import { credentialsOf, echoOf } from './credentials.js';
 import { bytesOf, type Reply } from './reply.js';
 import { discardFiles, receive, type Incoming } from './receive.js';
 import { readSettings, type Settings } from './settings.js';
@@ -39,6 +40,8 @@ const SECRET_PARAMS = new Set(['token', 'oauth_signature', 'oauth_token', 'acces
 export abstract class StandIn {
   readonly faults = new FaultQueue();
   readonly log: LogEntry[] = [];
+  /** Everything by which requests have shown who they are: tokens, signatures, cookies, keys. */
+  readonly credentials = new Set<string>();
   /** Milliseconds every request waits before it is answered. */
   latencyMs = 0;
   private readonly received = new Bandwidth();
@@ -168,6 +171,7 @@ export abstract class StandIn {
       userAgent: incoming.headers['user-agent'] ?? '',
     };
     this.log.push(entry);
+    for (const secret of credentialsOf(incoming)) this.credentials.add(secret);
     try {
       await this.answer(incoming, response, entry);
     } finally {
@@ -204,10 +208,17 @@ export abstract class StandIn {
   }
 
   private scriptedReply(incoming: Incoming, fault: Fault): Reply | null {
-    if (fault.error !== undefined) return this.errorReply(incoming, fault.error);
+    const echo = fault.echoes === true ? ` ${echoOf(incoming)}` : '';
+    if (fault.error !== undefined) {
+      return this.errorReply(incoming, { ...fault.error, info: fault.error.info + echo });
+    }
     if (fault.answer !== undefined) {
       const { status = 200, headers = {}, body = '' } = fault.answer;
-      return { status, headers: { 'content-type': 'text/html; charset=utf-8', ...headers }, body };
+      return {
+        status,
+        headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+        body: body + echo,
+      };
     }
     return null;
   }

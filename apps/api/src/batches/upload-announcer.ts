@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { inSpan } from '#app/observability';
 import { LiveUpdates, PREPARE_AHEAD_MS, UploadQueue, UploadRepository } from '#app/persistence';
 import type { LiveUpdate } from '#app/protocol';
 
@@ -37,7 +38,9 @@ export class UploadAnnouncer {
     const soon = queued.filter(({ plannedAt }) => plannedAt <= prepareUntil);
     if (soon.length === 0) return;
     try {
-      await this.queue.addUploads(soon.map(({ id }) => ({ uploadId: id, delayMs: 0 })));
+      const jobs = soon.map(({ id }) => ({ uploadId: id, delayMs: 0 }));
+      const attributes = { 'messaging.batch.message_count': jobs.length };
+      await inSpan('enqueue uploads', { kind: 'producer', attributes }, () => this.queue.addUploads(jobs));
       await this.uploads.markDispatched(
         soon.map(({ id }) => id),
         now,

@@ -19,6 +19,7 @@ import {
   refuseForgedVisits,
 } from './middleware.js';
 import { clientHeaders, secureAnswers, withPolicy } from './secure-answers.js';
+import { traceRequests } from './trace-requests.js';
 import { createValidationPipe } from './validate-input.js';
 
 const BODY_LIMIT = '1mb';
@@ -41,6 +42,7 @@ export function configureApp(app: NestExpressApplication, config: ApiConfig): vo
   app.use(app.get(Draining).endConnections);
   app.use(countRequests(app.get(Metrics)));
   app.use(nameRequests, logRequests(), secureAnswers(publicUrl));
+  if (config.otlpEndpoint !== null) app.use(traceRequests);
   app.use(['/api/docs', QUEUE_BOARD_PATH], withPolicy(TOOL_PAGES));
   app.use('/api/asyncapi', withPolicy(styledPage(ASYNCAPI_STYLE)));
   // First of all that can fail, so that errors carry its headers as well.

@@ -30,6 +30,7 @@ describe('JobAudience', () => {
       updatedAt: MOMENT,
       startedAt: MOMENT,
       endedAt: null,
+      traceparent: null,
     };
     looks = 0;
     isClosed = false;

@@ -1,4 +1,4 @@
-import { addToContext } from '#app/observability';
+import { addToContext, inSpan } from '#app/observability';
 import type { ClientMessage } from '#app/protocol';
 import { Logger } from '@nestjs/common';
 
@@ -28,10 +28,12 @@ function batchOf(message: ClientMessage): number | null {
 export async function answerInContext(message: ClientMessage, answer: () => Promise<void>): Promise<void> {
   const batch = batchOf(message);
   if (batch !== null) addToContext({ batch_id: batch });
-  const startedAt = performance.now();
-  try {
-    await answer();
-  } finally {
-    logger.debug({ message: message.type, ms: Math.round(performance.now() - startedAt) });
-  }
+  await inSpan(`WebSocket ${message.type}`, { kind: 'server' }, async () => {
+    const startedAt = performance.now();
+    try {
+      await answer();
+    } finally {
+      logger.debug({ message: message.type, ms: Math.round(performance.now() - startedAt) });
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
-import { inContext, type WorkContext } from '#app/observability';
+import { inContext, inSpan, type WorkContext } from '#app/observability';
 import { JobQueue, JobRepository, LiveUpdates, type Job, type JobEnding } from '#app/persistence';
 import { WorkWatch } from '../health/work-watch.js';
 import { Shutdown } from '../uploads/shutdown.js';
@@ -51,7 +51,12 @@ export class JobRunner {
     const leasedUntil = new Date(now.getTime() + this.leaseMs);
     const job = await this.watch.look('jobs', () => this.jobs.takeNext({ owner, now, leasedUntil }));
     if (job === null) return false;
-    await inContext(idsOf(job), () => this.watch.run('jobs', () => this.runOne(job, owner)));
+    const { kind, traceparent } = job;
+    await inContext(idsOf(job), () =>
+      inSpan(`job ${kind}`, { kind: 'consumer', parent: traceparent }, () =>
+        this.watch.run('jobs', () => this.runOne(job, owner)),
+      ),
+    );
     return true;
   }
 

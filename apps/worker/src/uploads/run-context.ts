@@ -1,4 +1,5 @@
 import type { LimitFunction } from 'p-limit';
+import { inSpan } from '#app/observability';
 import type { CommonsClient } from '#app/commons-client';
 import type { ImageSource, SourceImage } from '#app/protocol';
 import { attempt, type Recovery } from './attempt.js';
@@ -47,7 +48,7 @@ export const runStep = <T>(
   work: () => Promise<T>,
   recover?: (recovery: Recovery) => Promise<void>,
 ): Promise<T> =>
-  attempt(step, work, {
+  attempt(step, () => inSpan(`upload: ${step}`, {}, work), {
     requeues: upload.row.attempts,
     recoveries: upload.recoveries,
     signal: upload.signal,

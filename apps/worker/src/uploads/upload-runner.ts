@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import { inSpan } from '#app/observability';
 import { isStoreAway, ServiceBreaker } from '#app/persistence';
 import type { ClaimedUpload } from './claimed-upload.js';
 import { CommitGate } from './commit-gate.js';
@@ -50,7 +51,19 @@ export class UploadRunner {
     private readonly serviceCheck: ServiceCheck,
   ) {}
 
-  async run(upload: ClaimedUpload): Promise<RunOutcome> {
+  /** In the trace of the request that made the upload, where there is one. */
+  run(upload: ClaimedUpload): Promise<RunOutcome> {
+    const { traceparent } = upload.row;
+    return inSpan('upload', { kind: 'consumer', parent: traceparent }, async () => {
+      const startedAt = performance.now();
+      const outcome = await this.runToItsEnd(upload);
+      const ms = Math.round(performance.now() - startedAt);
+      this.logger.debug({ message: 'The run of an upload has ended', outcome: outcome.kind, ms });
+      return outcome;
+    });
+  }
+
+  private async runToItsEnd(upload: ClaimedUpload): Promise<RunOutcome> {
     let context: RunContext | undefined;
     try {
       const prepared = await this.preparation.prepare(upload);

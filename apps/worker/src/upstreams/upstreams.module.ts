@@ -7,7 +7,13 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CommonsApi, WcqsClient } from '#app/commons-client';
-import { observeDispatcher, originsOf, RequestMetrics } from '#app/observability';
+import {
+  observeDispatcher,
+  observeWithAll,
+  originsOf,
+  RequestMetrics,
+  requestSpans,
+} from '#app/observability';
 import { createImageSources } from '#app/image-sources';
 import { ManifestRepository, RedisCache, RedisRate, RequestSlots } from '#app/persistence';
 import { Agent } from 'undici';
@@ -31,7 +37,7 @@ const SOURCE_CONNECTIONS = Symbol('connections to image sources');
           userAgent: config.userAgent,
           consumer: { key: config.oauthConsumerKey, secret: config.oauthConsumerSecret },
           limiter,
-          observer,
+          observer: observeWithAll([observer, requestSpans]),
           delayScale: config.retryDelayScale,
         }),
     },

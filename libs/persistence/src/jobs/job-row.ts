@@ -22,6 +22,7 @@ export interface JobRow {
   updated_at: Date;
   started_at: Date | null;
   ended_at: Date | null;
+  traceparent: string | null;
 }
 
 export const toJob = (row: JobRow): Job => ({
@@ -42,4 +43,5 @@ export const toJob = (row: JobRow): Job => ({
   updatedAt: row.updated_at,
   startedAt: row.started_at,
   endedAt: row.ended_at,
+  traceparent: row.traceparent,
 });

@@ -1,4 +1,4 @@
-import type { JobKind } from '#app/protocol';
+import { currentTraceparent, type JobKind } from '#app/protocol';
 import { createHash } from 'node:crypto';
 import type { Database, Sql } from '../database/database.js';
 import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.js';
@@ -178,7 +178,8 @@ export class JobRepository {
   /** @returns null when the person has an open one of that kind and subject */
   private async insert({ kind, userid, subject, params }: NewJob, openKey: string): Promise<number | null> {
     const now = new Date();
-    const values = [kind, userid, subject, keyOf(subject), openKey, toJson(params), now, now, now];
+    const made = [now, now, now, currentTraceparent()];
+    const values = [kind, userid, subject, keyOf(subject), openKey, toJson(params), ...made];
     try {
       return await this.database.insert(INSERT_JOB, values);
     } catch (error) {

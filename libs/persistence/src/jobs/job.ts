@@ -27,6 +27,8 @@ export interface Job {
   updatedAt: Date;
   startedAt: Date | null;
   endedAt: Date | null;
+  /** Of the request that made it, where that is traced. */
+  traceparent: string | null;
 }
 
 export interface NewJob {

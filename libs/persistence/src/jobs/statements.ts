@@ -1,11 +1,11 @@
 /** The SQL of background jobs, named, so that a spec and the benchmark can have each one explained. */
 
 const COLUMNS = `id, kind, userid, subject, params, status, done, total, position, result, error, attempts,
-  cancel_requested_at, created_at, updated_at, started_at, ended_at`;
+  cancel_requested_at, created_at, updated_at, started_at, ended_at, traceparent`;
 
-/** Values: kind, userid, subject, subject_key, open_key, params, due_at, now, now. */
+/** Values: kind, userid, subject, subject_key, open_key, params, due_at, now, now, traceparent. */
 export const INSERT_JOB = `INSERT INTO jobs (kind, userid, subject, subject_key, open_key, params, due_at, created_at,
-    updated_at, status, done, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0)`;
+    updated_at, traceparent, status, done, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0)`;
 
 export const FIND_JOB = `SELECT ${COLUMNS} FROM jobs WHERE id = ?`;
 

@@ -1,4 +1,4 @@
-import { DomainError, toFailureType } from '#app/protocol';
+import { currentTraceparent, DomainError, toFailureType } from '#app/protocol';
 import type { Sql, SqlValue } from '../database/database.js';
 import { toJson } from '../database/json.js';
 import { DUPLICATE_ENTRY, NO_REFERENCED_ROW, sqlErrorNumber } from '../database/retry-on-deadlock.js';
@@ -6,7 +6,7 @@ import { IS_OPEN, OPEN } from './turns/statements.js';
 import type { NewUpload } from './upload.js';
 
 const INSERT = `INSERT INTO upload_requests (batchid, userid, status, \`key\`, handler, collection, filename, wikitext,
-  copyright_override, labels, error, created_at, updated_at, failure, retry_of_batch, planned_at, due_at, attempts, checkpoint, access_token, was_refused) VALUES ?`;
+  copyright_override, labels, error, created_at, updated_at, failure, retry_of_batch, planned_at, due_at, attempts, checkpoint, access_token, was_refused, traceparent) VALUES ?`;
 
 /** One multi-row insert. @throws DomainError KEY_CONFLICT when the batch already has one of the keys, BATCH_NOT_FOUND */
 export async function insertUploads(
@@ -18,6 +18,7 @@ export async function insertUploads(
     now,
   }: { batchid: number; userid: string; uploads: readonly NewUpload[]; now: Date },
 ): Promise<void> {
+  const traceparent = currentTraceparent();
   const rows = uploads.map((upload): SqlValue[] => [
     batchid,
     userid,
@@ -40,6 +41,7 @@ export async function insertUploads(
     '{}',
     upload.status === 'queued' ? upload.accessToken : null,
     upload.status === 'failed',
+    traceparent,
   ]);
   try {
     await sql.insert(INSERT, [rows]);

@@ -43,6 +43,7 @@ export interface UploadRow extends StateRow {
   sdc_owed: number;
   refresh_owed: number;
   access_token: string | null;
+  traceparent: string | null;
 }
 
 export type OwedRow = Pick<UploadRow, 'id' | 'batchid' | 'userid' | 'checkpoint' | 'access_token'> & {
@@ -53,7 +54,7 @@ export const STATE_COLUMNS = 'id, batchid, status, `key`, handler, error, succes
 
 export const UPLOAD_COLUMNS = `${STATE_COLUMNS}, userid, retry_of_batch, collection, filename, wikitext, copyright_override, labels, result,
   created_at, updated_at, planned_at, not_before, staged, attempts, lease_owner, leased_until, cancel_requested_at, committed_at,
-  checkpoint, sdc_owed, refresh_owed, access_token`;
+  checkpoint, sdc_owed, refresh_owed, access_token, traceparent`;
 
 export function toState(row: StateRow): UploadState {
   const error = fromJson(row.error);
@@ -102,6 +103,7 @@ export function toUpload(row: UploadRow): Upload {
     sdcOwed: row.sdc_owed === 1,
     refreshOwed: row.refresh_owed === 1,
     accessToken: row.access_token,
+    traceparent: row.traceparent,
   };
 }
 

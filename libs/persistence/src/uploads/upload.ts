@@ -69,6 +69,8 @@ export interface Upload {
   refreshOwed: boolean;
   /** Sealed by TokenVault. */
   accessToken: string | null;
+  /** Of the request that made it, where that is traced. */
+  traceparent: string | null;
 }
 
 /** One item of a slice. Lengths that the columns take: key 255, collection 2048, filename 500 characters, wikitext 16 MiB. */

@@ -10,12 +10,12 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { FilesConfig } from './files.config.js';
 import { olderKey, olderRedis, toolsDatabase } from './older-names.js';
 import { readAddress, readFlag, readList, readNumber, readText, readUsernames } from './read-values.js';
 import { commonsReplica, linksReplica, REPLICA_VARIABLES, TOOLFORGE_BASTION } from './replica-addresses.js';
 import { keysIn, passwordsIn, wholeSecret } from './secret-parts.js';
 import { IsDatabaseAddress, IsHttpAddress, IsKeyRing, IsRedisAddress } from './validators.js';
+import { TracingConfig } from './tracing.config.js';
 import { Variable } from './variable.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -25,7 +25,7 @@ export const LOG_FORMATS = ['json', 'pretty'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** What the API and the worker both need. */
-export abstract class SharedConfig extends FilesConfig {
+export abstract class SharedConfig extends TracingConfig {
   @Variable('DATABASE_URL', {
     about:
       'MariaDB >= 10.6 or MySQL >= 8, by host or by socket (…/name?socketPath=/path). Migrations run at start.',

@@ -14,3 +14,6 @@ export const id: ColumnOptions = {
 export const moment: ColumnOptions = { type: 'datetime', precision: 3 };
 
 export const optionalMoment: ColumnOptions = { ...moment, nullable: true };
+
+/** As in the header of this name, see https://www.w3.org/TR/trace-context/ */
+export const traceparent: ColumnOptions = { type: 'varchar', length: 55, nullable: true };

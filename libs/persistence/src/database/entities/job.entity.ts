@@ -1,6 +1,6 @@
 import { JOB_STATUSES, type JobError, type JobKind, type JobStatus } from '#app/protocol';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
-import { moment, optionalMoment } from './columns.js';
+import { moment, optionalMoment, traceparent } from './columns.js';
 import { UserEntity } from './user.entity.js';
 
 const count = { type: 'int', unsigned: true } as const;
@@ -72,6 +72,10 @@ export class JobEntity {
 
   @Column({ name: 'cancel_requested_at', ...optionalMoment })
   cancelRequestedAt!: Date | null;
+
+  /** The trace of the request that made it. */
+  @Column(traceparent)
+  traceparent!: string | null;
 
   @Column({ name: 'created_at', ...moment })
   createdAt!: Date;

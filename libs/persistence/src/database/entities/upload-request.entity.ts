@@ -9,7 +9,7 @@ import {
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 import type { UploadCheckpoint } from '../../uploads/upload.js';
 import { BatchEntity } from './batch.entity.js';
-import { id, moment, optionalMoment } from './columns.js';
+import { id, moment, optionalMoment, traceparent } from './columns.js';
 import { UserEntity } from './user.entity.js';
 
 @Entity('upload_requests')
@@ -138,6 +138,10 @@ export class UploadRequestEntity {
 
   @Column({ name: 'access_token', type: 'varchar', length: 1024, nullable: true })
   accessToken!: string | null;
+
+  /** The trace of the request that made it. */
+  @Column(traceparent)
+  traceparent!: string | null;
 
   /** It never was in the queue: its item was refused. */
   @Column({ name: 'was_refused', type: 'boolean', default: false })
