@@ -8,6 +8,8 @@ import { TokenBucket, type BucketSize } from './token-bucket.js';
 const BYTES_OF_ONE = 64 * 1024;
 /** Who would have to wait longer for all their connections together is refused. */
 const LONGEST_WAIT_MS = 5_000;
+/** For which Redis is not asked after it did not answer: each question would hold up a message. */
+const REST_MS = 5_000;
 
 export type Pace = (bytes: number, closed: AbortSignal) => Promise<{ refusedForMs: number }>;
 
@@ -20,7 +22,7 @@ type Limits = Pick<
 export class MessagePace {
   private readonly logger = new Logger(MessagePace.name);
   private readonly ofUser: BucketSize;
-  private isShared = true;
+  private restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly limits: Limits,
@@ -47,13 +49,12 @@ export class MessagePace {
 
   /** @returns milliseconds to wait; negative: refused, and for how long */
   private async takeShared(userid: string, cost: number): Promise<number> {
+    if (performance.now() < this.restsUntil) return 0;
     try {
-      const wait = await this.buckets.take(`messages:${userid}`, cost, this.ofUser, LONGEST_WAIT_MS);
-      this.isShared = true;
-      return wait;
+      return await this.buckets.take(`messages:${userid}`, cost, this.ofUser, LONGEST_WAIT_MS);
     } catch (error) {
-      if (this.isShared) this.logger.warn(`Messages are counted by connection alone: ${String(error)}`);
-      this.isShared = false;
+      this.logger.warn(`Messages are counted by connection alone for a while: ${String(error)}`);
+      this.restsUntil = performance.now() + REST_MS;
       return 0;
     }
   }
