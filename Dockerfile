@@ -19,7 +19,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist/apps ./dist/apps
 COPY --from=build /app/dist/libs ./dist/libs
 COPY package.json LICENSE ./
-RUN mkdir /work /exports && chown node:node /work /exports
+RUN mkdir -p /work /exports && chown node:node /work /exports
 USER node
 # Node itself is process 1: it handles SIGTERM and reaps what it starts.
 STOPSIGNAL SIGTERM

