@@ -26,8 +26,13 @@ const RULES = ALERTS.split('- alert: ')
     return { name, expr, text };
   });
 
+/** What the number of workers follows. */
+const SCALING = [
+  ...readFileSync('ops/kubernetes/autoscaling.yaml', 'utf8').matchAll(/^ *query: (.*)$/gm),
+].map(([, query = '']) => ['autoscaling', query] as const);
+
 /** What a scrape adds by itself. */
-const OF_THE_SCRAPE = new Set(['job', 'instance', 'le']);
+const OF_THE_SCRAPE = new Set(['job', 'instance', 'le', 'namespace']);
 
 const nodeMetrics = new Registry();
 collectDefaultMetrics({ register: nodeMetrics });
@@ -57,12 +62,14 @@ const groupedBy = (query: string): string[] =>
     labels.split(',').map((label) => label.trim()),
   );
 
-describe('queries of dashboard and alerts', () => {
-  const all = [...QUERIES, ...RULES.map(({ name, expr }) => [`alert: ${name}`, expr] as const)];
+describe('queries of dashboard, alerts and autoscaling', () => {
+  const alerts = RULES.map(({ name, expr }) => [`alert: ${name}`, expr] as const);
+  const all = [...QUERIES, ...alerts, ...SCALING];
 
   it('are there', () => {
     expect(QUERIES.length).toBeGreaterThan(40);
     expect(RULES.length).toBeGreaterThan(15);
+    expect(SCALING.length).toBeGreaterThan(0);
   });
 
   it.each(all)('%s asks for what processes export, by labels that it has', (_what, query) => {
