@@ -220,4 +220,11 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     spec: 'apps/api/src/manifests/receive-manifest.spec.ts',
     testName: 'survives',
   },
+  {
+    name: 'a title of a category is no signature, entity or markup',
+    file: 'apps/api/src/categories/to-category-page.ts',
+    find: "name === '' || NO_TITLE.test(name)",
+    replace: "name === ''",
+    spec: 'apps/api/src/categories/to-category-page.spec.ts',
+  },
 ];
