@@ -14,6 +14,9 @@ const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** For a client that does not close its side. */
 const CLOSE_WITHIN_MS = 500;
 
+/** What work for a client that has left ends with: one for all, as each made anew costs its stack. */
+const CLOSED = new DOMException('The connection has closed', 'AbortError');
+
 /** Runs costly work of a person when it is its turn. */
 export type Turns = <T>(work: () => Promise<T> | T) => Promise<T>;
 
@@ -56,7 +59,7 @@ export class Connection implements Subscriber {
     this.costly = limits.costly ?? atOnce;
     this.frames = limits.frames;
     socket.once('close', () => {
-      this.closing.abort();
+      this.closing.abort(CLOSED);
       this.postponed.clear();
     });
   }
