@@ -8,7 +8,7 @@ export interface LoadOptions {
   /** How long an hour's traffic takes. */
   readonly minutes: number;
   readonly seed: number;
-  /** Where the CPU profile of the API goes; null: none is made. */
+  /** The folder that CPU profiles of the API go to; null: none are made. */
   readonly profile: string | null;
 }
 
@@ -30,7 +30,7 @@ export const USAGE = `npm run load -- [options]: many WebSocket clients watch th
   --users N       how many people have batches, 1 to 200 and not more than clients (100)
   --minutes K     into how many minutes an hour's traffic is compressed, 0.2 to 60 (5)
   --seed N        who watches what, and all else that is drawn (1)
-  --profile DIR   writes a CPU profile of the API while everybody watches one batch`;
+  --profile DIR   writes CPU profiles of the API into this folder, one for each part of the run`;
 
 const read = (name: keyof typeof RANGES, text: string): number => {
   const { from, to, whole } = RANGES[name];

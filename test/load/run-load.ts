@@ -119,12 +119,10 @@ async function measure(world: World): Promise<Omit<LoadFacts, 'stamps'>> {
     await world.settled('after they connected');
     const connecting = await hosts.report();
     world.tell(`${options.clients} clients are connected`);
-    if (options.profile !== null) await inspector.startProfile();
-    const broadcast = await runPart(world, inspector, planBroadcast(options));
-    if (options.profile !== null)
-      await writeFile(path.join(options.profile, 'api.cpuprofile'), await inspector.takeProfile());
+    const broadcast = await profiled(world, inspector, planBroadcast(options), 'one-batch');
     const hour: Part[] = [];
-    for (const plan of planHour(options)) hour.push(await runPart(world, inspector, plan));
+    for (const [index, plan] of planHour(options).entries())
+      hour.push(await profiled(world, inspector, plan, `hour-${index + 1}`));
     const after = await restOf(world, inspector);
     world.tell(`The API at rest: ${describe(after.memory)}`);
     const { storms, problems } = world;
@@ -133,6 +131,21 @@ async function measure(world: World): Promise<Omit<LoadFacts, 'stamps'>> {
     watch.stop();
     inspector.close();
   }
+}
+
+/** With --profile, leaves a CPU profile of the API behind. */
+async function profiled(
+  world: World,
+  inspector: Inspector,
+  plan: Parameters<typeof runRound>[1],
+  name: string,
+): Promise<Part> {
+  const { profile } = world.options;
+  if (profile === null) return runPart(world, inspector, plan);
+  await inspector.startProfile();
+  const part = await runPart(world, inspector, plan);
+  await writeFile(path.join(profile, `${name}.cpuprofile`), await inspector.takeProfile());
+  return part;
 }
 
 async function runPart(
