@@ -136,7 +136,15 @@ async function runSpec({ spec, testName }, { copy, environment }) {
   const scratch = join(copy, '.data', 'tmp');
   await Promise.all([rm(outputFile, { force: true }), mkdir(scratch, { recursive: true })]);
   const node = [process.execPath, '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const words = ['--selectProjects', tier.name, '--json', `--outputFile=${outputFile}`, '--maxWorkers=1'];
+  // A test that fails may leave open what keeps the process from ending.
+  const words = [
+    '--selectProjects',
+    tier.name,
+    '--json',
+    `--outputFile=${outputFile}`,
+    '--maxWorkers=1',
+    '--forceExit',
+  ];
   const { output } = await run(
     [
       ...[...node, '--import', join(copy, 'test/support/follow-parent.mjs')],

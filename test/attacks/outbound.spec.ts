@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server } from 'node:https';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -165,6 +165,8 @@ describe('attacks through addresses that others name', () => {
   describe('a name whose answers change', () => {
     let dns: Socket;
     let answers: string[];
+    let inside: NetServer;
+    let reached: number;
 
     /** Answers every question for an IPv4 address with the next address, to be kept for no second. */
     const answerQuestion = (question: Buffer): Buffer => {
@@ -200,9 +202,19 @@ describe('attacks through addresses that others name', () => {
       );
       dns.bind(0, '127.0.0.1');
       await once(dns, 'listening');
+      reached = 0;
+      inside = createServer((socket) => {
+        reached += 1;
+        socket.destroy();
+      });
+      inside.listen(0, '127.0.0.1');
+      await once(inside, 'listening');
     });
 
-    afterEach(() => new Promise<void>((resolve) => dns.close(() => resolve())));
+    afterEach(async () => {
+      await new Promise<void>((resolve) => dns.close(() => resolve()));
+      await new Promise((resolve) => inside.close(resolve));
+    });
 
     it('is connected at the very address that was looked at, or not at all', async () => {
       const resolver = new Resolver({ timeout: 1_000, tries: 1 });
@@ -210,10 +222,6 @@ describe('attacks through addresses that others name', () => {
       const lookup = guardedLookup(async (hostname) =>
         (await resolver.resolve4(hostname)).map((address) => ({ address, family: 4 })),
       );
-      let reached = 0;
-      const inside = createServer(() => (reached += 1));
-      inside.listen(0, '127.0.0.1');
-      await once(inside, 'listening');
       const { port: at } = inside.address() as AddressInfo;
       const go = async (): Promise<string> => {
         const socket = connect({ host: 'rebind.example', port: at, lookup, autoSelectFamily: false });
@@ -233,7 +241,6 @@ describe('attacks through addresses that others name', () => {
       expect(await go()).toMatch(/^93\.184\.216\.34 /);
       expect(await go()).toBe('refused');
       expect(reached).toBe(0);
-      await new Promise((resolve) => inside.close(resolve));
     });
   });
 
