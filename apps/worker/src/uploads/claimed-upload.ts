@@ -52,6 +52,7 @@ export class ClaimedUpload {
   /** Milliseconds since the epoch: until then nobody else can take the upload. */
   private heldUntil: number;
   private hasCommitTurn = false;
+  private hasBegunCommit = false;
   private hasFreedPlace = false;
   /** Aborted, with a Halt as its reason, when the run has to stop: cancelled, lease lost, or shutting down. */
   readonly signal: AbortSignal;
@@ -116,9 +117,15 @@ export class ClaimedUpload {
     await this.check();
     const now = new Date().toISOString();
     await this.checkpoint({ commitAttemptedAt: now, commitSentAt: now });
+    this.hasBegunCommit = true;
     if (!this.signal.aborted) return;
     await this.commitWasRefused();
     this.signal.throwIfAborted();
+  }
+
+  /** The commit of an earlier run, or of a row that a backup has brought back, may have been followed by other edits. */
+  get isCommittedHere(): boolean {
+    return this.hasBegunCommit;
   }
 
   /** The wiki has certainly not published the file. */

@@ -34,8 +34,12 @@ export async function writeStructuredData(
   let mayBeUnderWay = upload.row.checkpoint.sdcAttemptedAt !== undefined;
   await runStep(context, 'structured-data', async () => {
     const { sdcAttemptedAt } = upload.row.checkpoint;
-    if (sdcAttemptedAt === undefined) {
-      await upload.checkpoint({ sdcAttemptedAt: new Date().toISOString() });
+    if (sdcAttemptedAt === undefined) await upload.checkpoint({ sdcAttemptedAt: new Date().toISOString() });
+    else if (mayBeUnderWay) {
+      await pause(Date.parse(sdcAttemptedAt) + UNDER_WAY_MS * options.delayScale - Date.now(), upload.signal);
+      mayBeUnderWay = false;
+    }
+    if (sdcAttemptedAt === undefined && upload.isCommittedHere) {
       const { statements, labels } = data;
       const edit = { statements, labels, summary: summaries.upload, target: { title }, beforeSending };
       await client.editMediaInfo(edit).catch((error: unknown) => {
@@ -44,11 +48,7 @@ export async function writeStructuredData(
       });
       return;
     }
-    if (mayBeUnderWay) {
-      await pause(Date.parse(sdcAttemptedAt) + UNDER_WAY_MS * options.delayScale - Date.now(), upload.signal);
-      mayBeUnderWay = false;
-    }
-    // An earlier try may have been applied although its answer was lost: add only what is missing.
+    // An earlier try may have been applied although its answer was lost, or its row is gone: add only what is missing.
     await mergeInto(client, title, data, { summary: summaries.upload, beforeSending });
   });
 }
