@@ -46,6 +46,7 @@ export class Connection implements Subscriber {
   private readonly closing = new AbortController();
   private readonly slowBytes: number;
   private readonly postponed = new Map<string, () => void>();
+  private waiters: (() => void)[] = [];
   private since: number | null = null;
 
   constructor(
@@ -61,6 +62,7 @@ export class Connection implements Subscriber {
     socket.once('close', () => {
       this.closing.abort(CLOSED);
       this.postponed.clear();
+      this.admitWaiters();
     });
   }
 
@@ -92,8 +94,7 @@ export class Connection implements Subscriber {
   ready(): Promise<void> {
     if (!this.isBehind || this.closed.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      this.closed.addEventListener('abort', () => resolve(), { once: true });
-      this.whenCaughtUp('an answer', resolve);
+      this.waiters.push(resolve);
     });
   }
 
@@ -133,7 +134,14 @@ export class Connection implements Subscriber {
     if (this.isBehind) return;
     this.since = null;
     this.runPostponed();
+    if (!this.isBehind) this.admitWaiters();
   };
+
+  private admitWaiters(): void {
+    const admitted = this.waiters;
+    this.waiters = [];
+    for (const admit of admitted) admit();
+  }
 
   private runPostponed(): void {
     while (this.postponed.size > 0 && !this.isBehind && !this.closed.aborted) {

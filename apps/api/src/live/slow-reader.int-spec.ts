@@ -96,6 +96,21 @@ describe('a client that does not read', () => {
     batch.close();
   });
 
+  it('lets all go on who wait for it, once it reads or is gone', async () => {
+    for (const how of ['resume', 'terminate'] as const) {
+      const { far, connection } = await open();
+      far.pause();
+      while (!connection.isBehind) {
+        connection.sendFrame('x'.repeat(1_000_000));
+        await new Promise(setImmediate);
+      }
+      const waiting = [connection.ready(), connection.ready(), connection.ready()];
+      far[how]();
+      await Promise.all(waiting);
+      expect(connection.isBehind && !connection.closed.aborted).toBe(false);
+    }
+  });
+
   it('is answered nothing more, and ended after a while', async () => {
     const { near, far, connection } = await open();
     let answers = 0;
