@@ -307,4 +307,27 @@ export const DEFENCES: readonly Defence[] = [
     spec: 'test/attacks/sessions.int-spec.ts',
     testName: 'while a socket of theirs',
   },
+  {
+    name: 'metrics of the API are for who knows their token',
+    file: 'apps/api/src/monitoring/metrics.controller.ts',
+    find: 'if (!isSame(given, metricsToken))',
+    replace: "if (given === '')",
+    spec: 'test/metrics.int-spec.ts',
+    testName: 'are nothing for who sends',
+  },
+  {
+    name: 'nobody makes series of metrics by values of their own',
+    file: 'libs/observability/src/metrics/metrics.ts',
+    find: 'return [label, isAllowed ? value : OTHER];',
+    replace: 'return [label, value];',
+    spec: 'libs/observability/src/metrics/metrics.spec.ts',
+  },
+  {
+    name: 'metrics of requests name routes, no addresses',
+    file: 'apps/api/src/monitoring/count-requests.ts',
+    find: "typeof route.path === 'string' ? route.path : NO_ROUTE",
+    replace: 'path',
+    spec: 'test/metrics.int-spec.ts',
+    testName: 'no address that people make up',
+  },
 ];

@@ -1,5 +1,6 @@
 import { Database } from '#app/persistence';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UpgradeAuthenticator } from '../../apps/api/src/auth/upgrade-authenticator.js';
 import { LiveGateway } from '../../apps/api/src/live/live.gateway.js';
 import { Browser, locationOf } from '../sign-in/browser.js';
 import { startApi, startApiIn, type RunningApi } from '../sign-in/running-api.js';
@@ -89,6 +90,24 @@ describe('sessions', () => {
     expect((await admin.go(`/api/admin/users/${userid}/sessions`, { method: 'DELETE' })).status).toBe(200);
     await ends;
     expect((await whoami(person.cookie, other)).status).toBe(401);
+  });
+
+  it('that end while a socket of theirs is being opened do not keep it', async () => {
+    const browser = await signIn(api.origin, 'Uploader');
+    const { cookie } = browser;
+    const authenticator = api.app.get(UpgradeAuthenticator, { strict: false });
+    const authenticate = authenticator.authenticate.bind(authenticator);
+    authenticator.authenticate = async (upgrade) => {
+      const person = await authenticate(upgrade);
+      await browser.go('/auth/logout');
+      return person;
+    };
+    try {
+      const socket = await LiveClient.connect(api.origin, { cookie });
+      await waitUntil('the socket to close', () => !socket.isOpen);
+    } finally {
+      authenticator.authenticate = authenticate;
+    }
   });
 
   it('of a token that is deleted close, on all processes, and no others', async () => {

@@ -108,16 +108,20 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Closes what was opened by sessions that ran out, or whose end was announced while nobody listened here. */
   checkSessions(): void {
-    this.closeEnded().catch((error: unknown) => {
-      this.logger.warn(`Could not check the sessions of open connections: ${String(error)}`);
-    });
+    const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person]));
+    this.closeEnded([...people.values()]);
   }
 
-  private async closeEnded(): Promise<void> {
-    const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person]));
-    for (const [session, person] of people) {
-      if (!(await this.authenticator.isAlive(person))) this.endSession({ userid: person.userid, session });
-    }
+  private closeEnded(people: readonly SocketUser[]): void {
+    const close = async (): Promise<void> => {
+      for (const person of people) {
+        if (!(await this.authenticator.isAlive(person)))
+          this.endSession({ userid: person.userid, session: person.sessionHash });
+      }
+    };
+    close().catch((error: unknown) => {
+      this.logger.warn(`Could not check the sessions of open connections: ${String(error)}`);
+    });
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -156,5 +160,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     const pace = this.limits.paceOf(connection);
     const inbox = serveConnection(socket, connection, this.unanswered, pace);
     this.limits.watch(new TrackedConnection(connection, inbox, arrivals));
+    // The session's end may have been announced since it was looked up, when there was nothing here to close.
+    this.closeEnded([person]);
   }
 }
