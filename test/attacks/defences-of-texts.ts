@@ -57,7 +57,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     replace:
       'const checked =\n      previous === null\n        ? checkOutboundUrl(address, options.allowedHosts)\n        : { url: new URL(address), isNamedLiterally: true };',
     spec: 'libs/image-sources/src/downloads/download-guard.spec.ts',
-    testName: 'redirects',
+    testName: 'another port of an allowed host',
   },
   {
     name: 'https does not lead to http (SSRF)',
