@@ -5,6 +5,8 @@ import { renderRest } from './render-rest.mjs';
 
 /** What a page may link to without being a page: it is shown as it is. */
 const FILES = 'files';
+/** What stands for its folder. */
+const INDEXES = ['README.md', 'index.md'];
 const LINK = /(!?\[(?:[^\][]|\[[^\]]*\])*\]\()([^)\s]+)((?:\s+"[^"]*")?\))/g;
 
 /** `.env.example` → `env.example.txt`: browsers show text instead of saving it. */
@@ -60,7 +62,7 @@ export async function gather(root, into) {
         link: `/${page.path.replace(/(index)?\.md$/, '')}`,
       });
     }
-    if (folder && !pages.has(`${folder.source}/README.md`)) {
+    if (folder && !INDEXES.some((name) => pages.has(`${folder.source}/${name}`))) {
       const list = items.map(({ text, link }) => `- [${text}](${link.slice(1)}.md)`).join('\n');
       const path = `${folder.path}/index.md`;
       const local = list.replaceAll(`](${folder.path}/`, '](');
@@ -86,10 +88,13 @@ export async function gather(root, into) {
   return { sidebar, pages: pages.size };
 }
 
+const byIndexFirst = (a, b) => Number(INDEXES.includes(b)) - Number(INDEXES.includes(a)) || (a < b ? -1 : 1);
+
 async function listFolder(root, { source, path }) {
   if ((await kindOf(join(root, source))) === null)
     return [{ source: `${source}/README.md`, path: `${path}/index.md` }];
-  const names = (await readdir(join(root, source))).filter((name) => name.endsWith('.md')).sort();
+  const isPage = (name) => name.endsWith('.md');
+  const names = (await readdir(join(root, source))).filter(isPage).sort(byIndexFirst);
   return names.map((name) => ({
     source: `${source}/${name}`,
     path: `${path}/${name === 'README.md' ? 'index.md' : name}`,
@@ -109,7 +114,7 @@ async function relink(root, source, { path, markdown }, { pages, files, problems
     if (!relative(target)) continue;
     const [file, anchor] = target.split('#');
     const linked = posix.normalize(posix.join(posix.dirname(source), decodeURI(file))).replace(/\/$/, '');
-    const page = pages.get(linked) ?? pages.get(`${linked}/README.md`);
+    const page = pages.get(linked) ?? INDEXES.map((name) => pages.get(`${linked}/${name}`)).find(Boolean);
     const kind = page ? 'page' : await kindOf(join(root, linked));
     if (page) {
       const to = posix.relative(posix.dirname(path), page.path) || posix.basename(page.path);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,18 @@ describe('the Markdown of the repository', () => {
     expect(files).toEqual(expect.arrayContaining(['README.md', 'docs/protocol.md', 'libs/client/README.md']));
     const dead = await Promise.all(files.map((file) => findDeadLinks('.', file)));
     expect(dead.flat()).toEqual([]);
+  });
+});
+
+describe('the first change of CONTRIBUTING.md', () => {
+  it('fits the files that it changes', async () => {
+    const guide = await readFile('CONTRIBUTING.md', 'utf8');
+    const diffs = [...guide.matchAll(/^```diff\n--- a\/(\S+)\n\+\+\+ .*\n@@ .*\n([\s\S]*?)^```$/gm)];
+    expect(diffs).toHaveLength(2);
+    for (const [, file = '', hunk = ''] of diffs) {
+      const before = hunk.split('\n').filter((line) => !line.startsWith('+'));
+      expect(await readFile(file, 'utf8')).toContain(before.map((line) => line.slice(1)).join('\n'));
+    }
   });
 });
 
