@@ -62,8 +62,13 @@ export class JobRunner {
 
   private async runOne(job: Job, owner: string): Promise<void> {
     const run = new JobRun(job, { owner, ms: this.leaseMs }, this.jobs, this.live, this.shutdown.signal);
+    const startedAt = performance.now();
     try {
-      await this.end(job, owner, await this.work(job, run));
+      const outcome = await this.work(job, run);
+      await this.end(job, owner, outcome);
+      const ms = Math.round(performance.now() - startedAt);
+      const what = 'status' in outcome ? outcome.status : outcome.do;
+      this.logger.debug({ message: `The run of a job of kind ${job.kind} has ended`, outcome: what, ms });
     } finally {
       run.end();
     }

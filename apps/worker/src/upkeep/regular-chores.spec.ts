@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { currentContext } from '#app/observability';
 import { Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { waitUntil } from '../../../../test/support/wait-until.js';
@@ -11,6 +12,10 @@ class KeptErrors extends Logger {
 
   override error(message: unknown): void {
     this.errors.push(message);
+  }
+
+  override debug(): void {
+    return;
   }
 }
 
@@ -33,6 +38,14 @@ describe('RegularChores', () => {
     const done: string[] = [];
     begin({ one: async () => done.push('one'), two: async () => done.push('two') }, 3_600);
     expect(done).toEqual(['one', 'two']);
+  });
+
+  it('names each in all that is logged meanwhile', async () => {
+    const seen = new Map<string, unknown>();
+    const note = (name: string) => async () => seen.set(name, currentContext());
+    begin({ one: note('one'), two: note('two') }, 3_600);
+    await waitUntil('both', () => seen.size === 2);
+    expect([...seen.values()]).toEqual([{ chore: 'one' }, { chore: 'two' }]);
   });
 
   it('does one turn of a chore at a time, and lets a slow one keep no other waiting', async () => {

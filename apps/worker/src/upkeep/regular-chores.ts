@@ -66,6 +66,7 @@ export class RegularChores {
     try {
       const outcome = (await chore()) === false ? 'elsewhere' : 'done';
       this.journal?.note(name, outcome, secondsSince(), this.times);
+      this.logger.debug({ message: `${name}: ${outcome}`, ms: Math.round(secondsSince() * 1_000) });
     } catch (error) {
       this.journal?.note(name, 'failed', secondsSince(), this.times);
       this.logger.error({ message: `${name} failed; it is tried again at the next turn`, error });
