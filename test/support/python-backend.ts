@@ -102,6 +102,12 @@ export class PythonBackend {
     return (rows as { found: number }[])[0]?.found ?? 0;
   }
 
+  /** Of all that is in its tables. */
+  async checksum(): Promise<unknown> {
+    const [rows] = await this.connection.query('CHECKSUM TABLE users, batches, upload_requests, presets');
+    return rows;
+  }
+
   async aUser(userid: string, members: Row = {}): Promise<void> {
     const dates = { created_at: '2025-10-07 10:00:00', updated_at: '2025-10-08 11:00:00' };
     await this.insert('users', { userid, username: `User ${userid}`, ...dates, ...members });

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { movePythonBackend, openDatabase } from '#app/persistence';
+import { findAddresses } from './find-addresses.js';
 
 const TELL_EVERY_MS = 5_000;
 
@@ -22,11 +23,7 @@ async function main(): Promise<void> {
       problems: { type: 'string' },
     },
   });
-  const from = values.from ?? process.env['PYTHON_DATABASE_URL'];
-  const to = process.env['DATABASE_URL'];
-  if (from === undefined)
-    throw new Error('Say where the data is: --from mysql://user:password@host:port/name');
-  if (to === undefined) throw new Error('DATABASE_URL is not set: it says where the data is to be moved');
+  const { from, to } = findAddresses(values.from, process.env);
   const problems = values.problems === undefined ? null : createWriteStream(values.problems);
   const database = await openDatabase(to, 3);
   try {

@@ -112,7 +112,7 @@ export {
 } from './configuration/load-configuration.js';
 export { wholeSecret } from './configuration/secret-parts.js';
 export { renderEnvExample } from './configuration/render-env-example.js';
-export { olderConcurrency, UNUSED_VARIABLES } from './configuration/older-names.js';
+export { olderConcurrency, toolsDatabase, UNUSED_VARIABLES } from './configuration/older-names.js';
 export {
   readAddress,
   readFlag,

@@ -31,7 +31,9 @@ afterEach(async () => {
 const move = async (isDryRun = false): Promise<MoveReport> => {
   told = [];
   const tell = (row: ReportedRow): void => void told.push(row);
+  const before = await python.checksum();
   const report = await movePythonBackend(opened.database, { from: python.url, isDryRun, tell });
+  expect(await python.checksum()).toEqual(before);
   for (const table of SOURCE_TABLES) {
     const { found, moved, already, left } = report.of(table);
     expect([table, found]).toEqual([table, moved + already + left]);
