@@ -1,6 +1,6 @@
 /**
- * Whether the dependencies may be used: every installed package has a licence that we may pass on, and the lockfile names no
- * hosts. Part of `npm run check`; a folder as the first word is looked at in place of this one and that of the documentation.
+ * Whether the dependencies may be used: every installed package has a licence that we may pass on, the lockfile names no
+ * hosts but the hash of each, and nothing runs when it is installed. Part of `npm run check`; a folder as the first word is looked at in place of this one and that of the documentation.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -46,8 +46,17 @@ function isAllowed(expression, allowed) {
 async function findProblems(root, { isTool = false } = {}) {
   const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
   const problems = [];
-  for (const [path, { resolved, dev, devOptional }] of Object.entries(packages)) {
+  const { allowScripts = {} } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const [path, { resolved, integrity, hasInstallScript, dev, devOptional }] of Object.entries(
+    packages,
+  )) {
     if (path === '') continue;
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    if (integrity === undefined) problems.push(`${path}: the lockfile has no hash of it`);
+    if (hasInstallScript && !isTool && allowScripts[name] !== false)
+      problems.push(
+        `${path}: wants to run a script when it is installed; allowScripts of package.json does not refuse it`,
+      );
     if (resolved !== undefined) problems.push(`${path}: the lockfile names a host, ${resolved}`);
     const text = await readFile(join(root, path, 'package.json'), 'utf8').catch(() => null);
     if (text === null) continue; // for another platform

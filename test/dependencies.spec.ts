@@ -31,7 +31,13 @@ describe('the check of dependencies', () => {
     const folder = join(root, 'node_modules', 'some-package');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'some-package', ...described }));
-    const packages = { '': {}, 'node_modules/some-package': locked, 'node_modules/for-another-platform': {} };
+    const integrity = 'sha512-…';
+    const packages = {
+      '': {},
+      'node_modules/some-package': { integrity, ...locked },
+      'node_modules/for-another-platform': { integrity },
+    };
+    await writeFile(join(root, 'package.json'), JSON.stringify({ allowScripts: { 'a-package': false } }));
     await writeFile(join(root, 'package-lock.json'), JSON.stringify({ packages }));
     return runScript('scripts/dependencies.mjs', root);
   };
@@ -64,6 +70,14 @@ describe('the check of dependencies', () => {
     const { code, output } = await check({ license }, locked);
     expect(code).toBe(1);
     expect(output).toContain('node_modules/some-package: ');
+  });
+
+  it.each([
+    ['a lockfile without hashes', { integrity: undefined }, 'has no hash'],
+    ['a script at installation', { hasInstallScript: true }, 'wants to run a script'],
+  ])('is red for %s', async (_what, locked, problem) => {
+    const { code, output } = await check({ license: 'MIT' }, locked);
+    expect([code, output]).toEqual([1, expect.stringContaining(problem)]);
   });
 
   it('is red for a lockfile that names a host', async () => {

@@ -330,4 +330,12 @@ export const DEFENCES: readonly Defence[] = [
     spec: 'test/metrics.int-spec.ts',
     testName: 'no address that people make up',
   },
+  {
+    name: 'the registry cannot swap a dependency, nor one run a script when it is installed',
+    file: 'scripts/dependencies.mjs',
+    find: 'if (hasInstallScript && !isTool && allowScripts[name] !== false)',
+    replace: 'if (hasInstallScript && integrity === undefined)',
+    spec: 'test/dependencies.spec.ts',
+    testName: 'a script at installation',
+  },
 ];
