@@ -2,7 +2,7 @@ import { cpuSeconds } from '../../bench/cpu-seconds.js';
 import type { AppProcess } from '../support/app-process.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Census, Inspector, Memory } from './inspector.js';
-import { countDescriptors, listSubscriptions, type OpenThings } from './open-things.js';
+import { countConnectionsTo, countDescriptors, listSubscriptions, type OpenThings } from './open-things.js';
 import type { World } from './world.js';
 
 /** How the API looks when nobody is connected. */
@@ -10,6 +10,8 @@ export interface Rest {
   readonly memory: Memory;
   readonly census: Census;
   readonly open: OpenThings;
+  /** TCP connections to it. */
+  readonly connections: number;
   readonly subscriptions: readonly string[];
 }
 
@@ -23,8 +25,10 @@ export async function restOf(world: World, inspector: Inspector): Promise<Rest> 
   const { stack, hosts, api } = world;
   await hosts.all('leave');
   await waitUntil(
-    'subscriptions in Redis to end',
-    async () => (await listSubscriptions(stack.stores.redisUrl)).length === 0,
+    'connections and subscriptions to end',
+    async () =>
+      (await countConnectionsTo(api.url)) === 0 &&
+      (await listSubscriptions(stack.stores.redisUrl)).length === 0,
     GONE_MS,
   ).catch((error: unknown) => world.problems.push(String(error)));
   const memory = await inspector.collectedMemory();
@@ -33,6 +37,7 @@ export async function restOf(world: World, inspector: Inspector): Promise<Rest> 
     memory,
     census,
     open: await countDescriptors(api.pid),
+    connections: await countConnectionsTo(api.url),
     subscriptions: await listSubscriptions(stack.stores.redisUrl),
   };
 }

@@ -51,41 +51,32 @@ export function countedFigures(facts: LoadFacts): Figure[] {
     ),
     none(
       'upgrades refused',
-      sum(({ refusals }) => othersThan('ECONNREFUSED', refusals)),
+      sum(({ refusals }) => countOf(refusals, (name) => name.startsWith('HTTP '))),
     ),
     ...restFigures(before, after),
   ];
 }
 
-/** The pool of connections to the database grows and shrinks by itself: each has a descriptor and so many listeners. */
-const LISTENERS_A_CONNECTION = 8;
+/** Of connections that the API opens itself: their pools grow and shrink as they need. */
+const OUTGOING = /^(Socket|TLSSocket|PoolConnection|ClientHandshake|Client|Pool) /;
 
 function restFigures(before: Rest, after: Rest): Figure[] {
   const more = (of: (rest: Rest) => number): number => of(after) - of(before);
-  const pooled = Math.max(
-    0,
-    more(({ census }) => census.emitters['PoolConnection'] ?? 0),
-  );
+  const listeners = ({ census }: Rest): number => countOf(census.listeners, (name) => !OUTGOING.test(name));
   return [
     none('channels in Redis still subscribed after all clients left', after.subscriptions.length),
     none('WebSockets still there', after.census.emitters['WebSocket'] ?? 0),
+    none('TCP connections to the API still there', after.connections),
+    told(
+      'connections of the API itself more than at the start',
+      more(({ open }) => open.sockets),
+      '',
+    ),
     none(
-      'TCP sockets more than at the start',
-      more(({ census }) => census.resources['TCPSocketWrap'] ?? 0),
+      'file descriptors beside those of sockets more than at the start',
+      more(({ open }) => open.descriptors - open.sockets),
     ),
-    told('connections to the database more than at the start', pooled, ''),
-    atMost(
-      'file descriptors more than at the start',
-      more(({ open }) => open.descriptors),
-      '',
-      pooled,
-    ),
-    atMost(
-      'listeners more than at the start',
-      more(({ census }) => sumOf(census.listeners)),
-      '',
-      pooled * LISTENERS_A_CONNECTION,
-    ),
+    none('listeners more than at the start, but for its own connections', more(listeners)),
     none(
       'timers more than at the start',
       more(({ census }) => census.resources['Timeout'] ?? 0),
@@ -196,7 +187,16 @@ function memoryFigures(before: Rest, after: Rest, peak: LoadFacts['peak'], parts
   ];
 }
 
-const sumOf = (counts: Readonly<Record<string, number>>): number => othersThan('', counts);
+/** Connections that ended, or came to nothing, otherwise than by the client: after a kill there are some. */
+export function describeEnds({ broadcast, hour }: LoadFacts): string[] {
+  return [broadcast, ...hour].flatMap(({ report: { closes, refusals } }, part) => {
+    const ends = [
+      ...Object.entries(closes).map(([code, count]) => `${count} closed with ${code}`),
+      ...Object.entries(refusals).map(([why, count]) => `${count} came to nothing: ${why}`),
+    ];
+    return ends.length === 0 ? [] : [`connections in part ${part + 1}: ${ends.join(', ')}`];
+  });
+}
 
 /** What there is more of than at the start, by class, event or kind: where to look when a figure above is missed. */
 export function describeGrowth({ before, after }: Pick<LoadFacts, 'before' | 'after'>): string[] {
@@ -209,5 +209,8 @@ export function describeGrowth({ before, after }: Pick<LoadFacts, 'before' | 'af
   );
 }
 
+const countOf = (counts: Readonly<Record<string, number>>, isMeant: (name: string) => boolean): number =>
+  Object.entries(counts).reduce((sum, [name, count]) => (isMeant(name) ? sum + count : sum), 0);
+
 const othersThan = (expected: string, counts: Readonly<Record<string, number>>): number =>
-  Object.entries(counts).reduce((sum, [name, count]) => (name === expected ? sum : sum + count), 0);
+  countOf(counts, (name) => name !== expected);

@@ -9,6 +9,8 @@ export const INSPECTED = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 const LISTENING = /Debugger listening on (ws:\/\/\S+)/;
 const COLLECTIONS = 3;
 const BETWEEN_COLLECTIONS_MS = 300;
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 150;
 
 export interface Memory {
   /** Bytes of the JavaScript heap that are in use. */
@@ -110,8 +112,21 @@ export class Inspector {
     return {
       ...counted,
       abortSignals: (await this.ofInstances('AbortSignal.prototype', COUNT)) as number,
-      resources: (await this.evaluate(RESOURCES)) as Record<string, number>,
+      resources: await this.lastingResources(),
     };
+  }
+
+  /** Of each kind the fewest that were seen: a timer may just have been set. */
+  private async lastingResources(): Promise<Record<string, number>> {
+    const looks: Record<string, number>[] = [];
+    for (let look = 0; look < LOOKS; look += 1) {
+      looks.push((await this.evaluate(RESOURCES)) as Record<string, number>);
+      await delay(BETWEEN_LOOKS_MS);
+    }
+    const kinds = new Set(looks.flatMap((one) => Object.keys(one)));
+    return Object.fromEntries(
+      [...kinds].map((kind) => [kind, Math.min(...looks.map((one) => one[kind] ?? 0))]),
+    );
   }
 
   async startProfile(): Promise<void> {

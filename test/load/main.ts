@@ -1,7 +1,7 @@
 /** npm run load: see options.ts for its words. Every figure stands beside its reference; the exit status is 1 when one is missed. */
 import { availableParallelism, loadavg } from 'node:os';
 import { isGood, renderFigure } from '../../bench/figure.js';
-import { countedFigures, describeGrowth, measuredFigures } from './figures.js';
+import { countedFigures, describeEnds, describeGrowth, measuredFigures } from './figures.js';
 import { type LoadOptions, readOptions } from './options.js';
 import { runLoad } from './run-load.js';
 
@@ -22,6 +22,7 @@ async function load(options: LoadOptions): Promise<number> {
   for (const problem of facts.problems) console.log(`✗ ${problem}`);
   for (const { report } of [facts.broadcast, ...facts.hour])
     for (const error of report.errors.slice(0, 3)) console.log(`✗ ERROR: ${error}`);
+  for (const line of describeEnds(facts)) console.log(`  ${line}`);
   for (const line of describeGrowth(facts)) console.log(`  more than at the start: ${line}`);
   const missed = figures.filter((figure) => !isGood(figure)).length + facts.problems.length;
   const seconds = ((Date.now() - started) / 1000).toFixed(0);

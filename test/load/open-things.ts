@@ -1,4 +1,4 @@
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 
 /** What a process has open. */
@@ -16,6 +16,20 @@ export async function countDescriptors(pid: number): Promise<OpenThings> {
   );
   const open = targets.filter((target) => target !== null);
   return { descriptors: open.length, sockets: open.filter((name) => name.startsWith('socket:')).length };
+}
+
+const LISTENING = '0A';
+const TIME_WAIT = '06';
+
+/** TCP connections to a port of this machine, as its listener has them. Linux only. See proc_net_tcp(5) */
+export async function countConnectionsTo(url: string): Promise<number> {
+  const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+  const rows = tables.flatMap((table) => table.trim().split('\n').slice(1));
+  return rows.filter((row) => {
+    const [, local = '', , state = ''] = row.trim().split(/\s+/);
+    return local.endsWith(`:${port}`) && state !== LISTENING && state !== TIME_WAIT;
+  }).length;
 }
 
 /** Channels of single batches, jobs and people that any process is subscribed to. */
