@@ -104,7 +104,7 @@ export type { CheckedTitleDto } from './messages/server-messages.js';
 export type { PresetItemDto } from './messages/preset.dto.js';
 export type { BatchesPageDto, PresetDto } from './messages/client-messages.js';
 export { LabelDto, type UploadItemDto, type UploadSliceDto } from './messages/upload-item.dto.js';
-export { Variable, type DerivedValue, type Environment } from './configuration/variable.js';
+export { listVariables, Variable, type DerivedValue, type Environment } from './configuration/variable.js';
 export {
   ConfigurationError,
   loadConfiguration,
