@@ -44,6 +44,7 @@ export interface NamedQuery {
   values: readonly SqlValue[];
 }
 
+const LONG_AGO = new Date('2020-01-01T00:00:00Z');
 const RETRIED = ['failed', 'cancelled'];
 const MANIFEST = '00000000-0000-0000-0000-000000000007';
 
@@ -148,9 +149,9 @@ export function explainedQueries(sample: QuerySample): NamedQuery[] {
     query('used of a quota of uploads', counts.usedSince('max_uploads'), [userid, now, 0]),
     query('used of a quota of bytes', counts.usedSince('max_bytes'), [userid, now, 0]),
     query('used of uploads that had not ended', counts.usedOf('max_bytes'), [uploadIds, 0]),
-    query('settled of a quota', counts.settledBetween('max_bytes'), [userid, now, now]),
+    query('settled of a quota', counts.settledBetween('max_bytes'), [userid, LONG_AGO, now]),
     query('settled of what had not ended', counts.settledOf('max_bytes'), [uploadIds]),
-    query('find what has not ended of a quota', counts.FIND_OPEN, [userid, now, now, 1_000]),
+    query('find what has not ended of a quota', counts.FIND_OPEN, [userid, LONG_AGO, now, 1_000]),
     query('used of a quota of batches', counts.COUNT_BATCHES, [userid, now]),
     query('list quotas nearly spent', quotas.LIST_UNTOLD_NEAR, [100]),
     query('note a quota nearly spent as told', quotas.TELL_NEAR, [now, userid, 1]),
