@@ -338,4 +338,12 @@ export const DEFENCES: readonly Defence[] = [
     spec: 'test/dependencies.spec.ts',
     testName: 'a script at installation',
   },
+  {
+    name: 'limits hold while Redis is away: what cannot be counted is not done',
+    file: 'apps/api/src/throttle/throttles.ts',
+    find: 'return Math.max(0, -left);\n    } catch (cause) {',
+    replace: 'return Math.max(0, -left);\n    } catch (cause) {\n      if (cause !== null) return 0;',
+    spec: 'test/attacks/throttling.int-spec.ts',
+    testName: 'does nothing that cannot be counted',
+  },
 ];

@@ -1,5 +1,7 @@
-import { FailedAttempts } from '#app/persistence';
+import { FailedAttempts, RedisConnections, SharedBuckets } from '#app/persistence';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiConfig } from '../../apps/api/src/api.config.js';
+import { Throttles } from '../../apps/api/src/throttle/throttles.js';
 import { startApi, startApiIn, SERVICE_KEY, type RunningApi } from '../sign-in/running-api.js';
 import { openTestRedis } from '../support/databases.js';
 import { signIn } from '../support/sign-in.js';
@@ -185,6 +187,13 @@ describe('throttling', () => {
       );
     for (let count = 0; count < 3; count += 1) expect((await call()).status).not.toBe(429);
     expect(await call()).toEqual({ status: 429, code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+  });
+
+  it('does nothing that cannot be counted, while Redis is away', async () => {
+    const away = new RedisConnections('redis+unix:///nowhere/r.sock');
+    const throttles = new Throttles(api.app.get(ApiConfig), new SharedBuckets(away.shared));
+    await expect(throttles.take('import', '42')).rejects.toMatchObject({ code: 'NOT_READY' });
+    await away.close();
   });
 
   it('leaves alone what costs little, and what others do', async () => {
