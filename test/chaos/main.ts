@@ -31,7 +31,14 @@ const tell = (line: string): void =>
   console.log(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 
 async function rollingRestart(): Promise<boolean> {
-  const { problems, quiet, rolling } = await runRolling({ uploads, apis: 2, workers: 3, minutes, tell });
+  const { problems, quiet, rolling } = await runRolling({
+    uploads,
+    apis: 2,
+    workers: 3,
+    minutes,
+    isPatient: uploads < 300,
+    tell,
+  });
   for (const problem of problems) console.log(problem);
   const longest = Math.max(...rolling.replacements.map(({ milliseconds }) => milliseconds));
   console.log(

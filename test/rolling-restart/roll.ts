@@ -4,6 +4,7 @@ import type { Stack } from '../support/stack.js';
 import type { Balancer } from './balancer.js';
 
 const LOOK_MS = 50;
+const SLOW_MS = 2_000;
 
 export interface Replacement {
   readonly name: AppName;
@@ -20,6 +21,8 @@ export interface RollOptions {
   /** How many of these uploads there are. */
   readonly uploads: number;
   readonly isOver: () => boolean;
+  /** Whether the wiki takes its time while a process starts, lest a short batch ends meanwhile. */
+  readonly isPatient: boolean;
   readonly tell: (line: string) => void;
 }
 
@@ -27,15 +30,25 @@ export interface RollOptions {
  * Replaces every process while the uploads go on, spread over them: a new one is started and in service before the old one
  * gets SIGTERM. @returns one entry for each
  */
-export async function roll({ stack, balancer, uploads, isOver, tell }: RollOptions): Promise<Replacement[]> {
+export async function roll({
+  stack,
+  balancer,
+  uploads,
+  isOver,
+  isPatient,
+  tell,
+}: RollOptions): Promise<Replacement[]> {
   const order = inTurn([...stack.apis], [...stack.workers]);
   const done: Replacement[] = [];
   const { commons } = stack.upstreams;
+  const usualMs = commons.latencyMs;
   for (const [index, old] of order.entries()) {
     const due = (uploads * (index + 1)) / (order.length + 2);
     while (!isOver() && commons.uploads.length < due) await delay(LOOK_MS);
     if (isOver()) return done;
+    if (isPatient) commons.latencyMs = SLOW_MS;
     const fresh = old.name === 'api' ? await stack.startApi() : await stack.startWorker();
+    commons.latencyMs = usualMs;
     if (fresh.name === 'api') balancer.add(fresh);
     const publishedBefore = commons.uploads.length;
     const milliseconds = await end(old);

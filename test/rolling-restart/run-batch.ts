@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly uploads: number;
   /** Whether every process is replaced meanwhile. */
   readonly isRolling: boolean;
+  /** See RollOptions. */
+  readonly isPatient: boolean;
   readonly apis: number;
   readonly workers: number;
   readonly minutes: number;

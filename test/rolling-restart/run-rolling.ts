@@ -6,6 +6,8 @@ export interface RollingOptions {
   readonly apis: number;
   readonly workers: number;
   readonly minutes: number;
+  /** See RollOptions. */
+  readonly isPatient: boolean;
   readonly tell: (line: string) => void;
 }
 
