@@ -107,9 +107,10 @@ export function measuredFigures(facts: LoadFacts, { clients }: LoadOptions): Fig
       : [told('change to frame, in the hour while a storm goes on, p99', quantile(stormy, 0.99), 'ms')]),
     ...timeFigures('time to connect (TCP and upgrade)', connecting.connectMs),
     ...timeFigures('time until all is known (with subscription)', connecting.settleMs),
-    ...storms.map(({ what, from, to }) =>
+    ...storms.flatMap(({ what, from, to, cpu }) => [
       atMost(`until a storm is over: ${what}`, (to - from) / 1000, 's', STORM_SECONDS),
-    ),
+      told('  CPU of the API in it', cpu, 's'),
+    ]),
     ...partFigures('one batch for everybody', [broadcast]),
     ...partFigures('the hour', hour),
     ...memoryFigures(before, after, peak, [broadcast, ...hour]),

@@ -1,3 +1,4 @@
+import { cpuSeconds } from '../../bench/cpu-seconds.js';
 import type { AppProcess } from '../support/app-process.js';
 import type { Stack } from '../support/stack.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -14,6 +15,8 @@ const SETTLE_MS = 60_000;
 
 export interface Storm extends Window {
   readonly what: string;
+  /** CPU seconds of the API that lived through it. */
+  readonly cpu: number;
 }
 
 /** Everything that a load run has running, and what came of it so far. */
@@ -82,10 +85,12 @@ export class World {
   }
 
   private async storm(what: string, start: () => Promise<unknown>): Promise<void> {
+    const cpuBefore = await cpuSeconds(this.api.pid);
     const from = monotonicMs();
     await start();
     const to = Math.max(from, await this.settled(`after a storm: ${what}`));
-    this.storms.push({ what, from, to });
+    const cpu = (await cpuSeconds(this.api.pid)) - cpuBefore;
+    this.storms.push({ what, from, to, cpu });
     this.tell(
       `Storm over: ${what}, ${((to - from) / 1000).toFixed(2)} s until the last client was up to date`,
     );
