@@ -167,8 +167,10 @@ async function runSpec({ spec, testName }, { copy, environment }) {
     numFailedTests: failed,
     numRuntimeErrorTestSuites: unloaded,
   } = JSON.parse(text);
-  const problem = unloaded > 0 ? `the file of the test could not be loaded\n${output}` : null;
-  return { ...result, passed, failed, output, seconds: seconds(), problem };
+  // An error that nobody handles fails the file instead of a test.
+  const isLoaded = unloaded === 0 || passed + failed > 0;
+  const problem = isLoaded ? null : `the file of the test could not be loaded\n${output}`;
+  return { ...result, passed, failed: failed + unloaded, output, seconds: seconds(), problem };
 }
 
 /** Without a check of types: what is left over by the edit may be unused. */

@@ -226,8 +226,9 @@ describe('attacks on the WebSocket', () => {
       expect(statuses.filter((status) => status === 401)).toHaveLength(30);
       expect(statuses.filter((status) => status === 429)).toHaveLength(170);
       expect((await fetch(`${api.running.origin}/health/live`)).status).toBe(200);
-      const refusal = await firstLine(await raw());
-      expect(refusal).toBe('HTTP/1.1 429 Too Many Requests');
+      const [refusal] = (await once(await raw(), 'data')) as [Buffer];
+      expect(refusal.toString()).toMatch(/^HTTP\/1\.1 429 Too Many Requests\r\n/);
+      expect(refusal.toString()).toMatch(/\r\nRetry-After: 5\r\n/);
       await expect(LiveClient.connect(api.running.origin)).rejects.toBeInstanceOf(UpgradeRefused);
     });
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, request as open, type Server } from 'node:http';
+import { createServer, request as open, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '#app/protocol';
+import { waitUntil } from '../../../../test/support/wait-until.js';
 import { receiveManifest } from './receive-manifest.js';
 
 const LIMITS = { maxBytes: 10_000, maxRows: 3 };
@@ -18,6 +19,10 @@ const aForm = (
   return form;
 };
 
+/** Whoever looks up a session first finds the body there already. */
+const arrival = (request: IncomingMessage): Promise<void> =>
+  waitUntil('the whole request', () => request.complete);
+
 describe('receiving a manifest', () => {
   let server: Server;
   let url: string;
@@ -26,7 +31,8 @@ describe('receiving a manifest', () => {
 
   beforeAll(async () => {
     server = createServer((request, response) => {
-      const received = receiveManifest(request, LIMITS);
+      const whole = request.headers['x-wait'] === undefined ? Promise.resolve() : arrival(request);
+      const received = whole.then(() => receiveManifest(request, LIMITS));
       ends.push(received.catch((error: unknown) => error));
       received.then(
         (rows) => response.end(JSON.stringify({ rows })),
@@ -53,7 +59,8 @@ describe('receiving a manifest', () => {
     'survives a form that ends within a file which is refused already (field “%s”)',
     async (field) => {
       const form = `--x\r\nContent-Disposition: form-data; name="${field}"; filename="rows.exe"\r\n\r\nid`;
-      const answer = await send(form, { 'content-type': 'multipart/form-data; boundary=x' });
+      const headers = { 'content-type': 'multipart/form-data; boundary=x', 'x-wait': 'yes' };
+      const answer = await send(form, headers);
       expect(['VALIDATION_FAILED', 'UNSUPPORTED_MEDIA_TYPE']).toContain((answer as { code: string }).code);
       expect(await send(aForm('id\r\n1\r\n'))).toEqual({ rows: [{ id: '1' }] });
     },
