@@ -243,4 +243,44 @@ describe('monitoring', () => {
     await third.stop();
     await untilWorkersAre('live', 'stale');
   }, 90_000);
+
+  it('is ready while its queue is paused, and says so', async () => {
+    const browser = new Browser(stack.api.url);
+    browser.cookie = await stack.cookieOf('Admin');
+    const told = async (status: string): Promise<boolean> =>
+      waitUntil(`the worker to be ready, with the queue ${status}`, async () => {
+        const ready = await getHealth(stack.worker, 'ready');
+        expect([ready.status, ready.body]).toEqual([200, expect.objectContaining({ status: 'ok' })]);
+        const { details } = ready.body as { details: Record<string, { status: string }> };
+        expect(Object.keys(details).sort()).toEqual(['commons', 'database', 'jobs', 'redis', 'uploads']);
+        return details['uploads']?.status === status;
+      });
+    await told('up');
+    await browser.go('/api/admin/queues/uploads/pause', { method: 'POST' });
+    await told('degraded');
+    await browser.go('/api/admin/queues/uploads/resume', { method: 'POST' });
+    await told('up');
+  });
+
+  it('is not ready any more once it is to end, and lives until its uploads have', async () => {
+    stack.upstreams.commons.latencyMs = 1_000;
+    const batchid = await createBatch(client, [uploads.newItem()]);
+    await waitUntil('the upload to run', async () => {
+      const scraped = await scrapeWorker();
+      return scraped.valueOf('curator_worker_uploads_running') === 1;
+    });
+    const stopped = stack.worker.stop();
+    const ready = await waitUntil('the worker to be told', async () => {
+      const health = await getHealth(stack.worker, 'ready');
+      return health.status === 503 && health.body;
+    });
+    expect(ready).toMatchObject({ status: 'stopping', database: true, redis: true });
+    expect((await getHealth(stack.worker, 'live')).status).toBe(200);
+    await untilWorkersAre('stopping', 'stale');
+    stack.upstreams.commons.latencyMs = 0;
+    await stopped;
+    await untilWorkersAre('stale');
+    const { uploads: ended } = await listUploads(client, batchid);
+    expect(ended.map(({ status }) => status)).toEqual(['completed']);
+  }, 60_000);
 });
