@@ -4,7 +4,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CuratorClient, TERMINAL_STATUSES, type UploadStatus } from '#app/client';
+import { CuratorClient, CuratorRest, TERMINAL_STATUSES, type UploadStatus } from '#app/client';
 import { WebSocket } from 'ws';
 import { signIn } from './support/sign-in.js';
 import { Stack } from './support/stack.js';
@@ -40,7 +40,7 @@ const run = async (
 
 /** What somebody else would write, with what must not compile. */
 const PROGRAM = `
-import { CuratorClient, CuratorError, type ServerMessage, type WebSocketClass } from '@curator/client';
+import { CuratorClient, CuratorError, CuratorRest, type Rest, type ServerMessage, type WebSocketClass } from '@curator/client';
 
 export const browsers: WebSocketClass = WebSocket;
 const client = new CuratorClient({ url: 'http://127.0.0.1:9', WebSocket });
@@ -55,6 +55,13 @@ export const tell = (message: ServerMessage): string => {
   if (message.type === 'UPLOADS_UPDATE') return message.data.map(({ error }) => error?.message ?? '').join();
   return message.type;
 };
+const rest = new CuratorRest({ url: 'http://127.0.0.1:9' });
+export const me = async (): Promise<string> => (await rest.request('GET /auth/whoami')).username;
+export const found = (id: number): Promise<Rest.Import> => rest.request('GET /api/imports/{id}', { path: { id } });
+// @ts-expect-error the path has an id
+export const lost = () => rest.request('GET /api/imports/{id}');
+// @ts-expect-error there is no such route
+export const nowhere = () => rest.request('GET /api/nowhere');
 // @ts-expect-error an upload has no such status
 export const wrong = (message: ServerMessage) => message.type === 'UPLOAD_SLICE_ACK' && message.data[0]?.status === 'done';
 // @ts-expect-error a slice needs its data
@@ -146,6 +153,30 @@ describe('the client package', () => {
       expect(again.output).toContain('0 of them not on Commons yet.');
       const refused = await run(words, folder, { ...environment, CURATOR_TOKEN: 'cur_wrong' });
       expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('SESSION_ENDED: ') });
+    });
+
+    it('speaks REST by the names of its routes', async () => {
+      const { id, token } = await createToken(['read', 'upload']);
+      const rest = new CuratorRest({ url: stack.api.url, token });
+      expect(await rest.request('GET /auth/whoami')).toMatchObject({ username: 'Uploader' });
+      const tokens = await rest.request('GET /api/tokens', { query: { size: 100, asc: false } });
+      expect(tokens.items.map((one) => one.id)).toContain(id);
+      const body = { import_method: 'category', category: 'Nothing of this name' } as const;
+      const { job_id } = await rest.request('POST /api/imports', { body });
+      const client = new CuratorClient({ url: stack.api.url, token, WebSocket });
+      let last: unknown;
+      for await (const progress of client.watchImport(job_id)) last = progress;
+      expect(last).toMatchObject({ status: 'failed', error: { error_code: 'CATEGORY_NOT_FOUND' } });
+      client.close();
+      const missing = rest.request('GET /api/imports/{id}', { path: { id: job_id + 1_000 } });
+      await expect(missing).rejects.toMatchObject({
+        code: 'IMPORT_NOT_FOUND',
+        details: { http_status: 404, request_id: expect.any(String) },
+      });
+      const away = new CuratorRest({ url: 'http://127.0.0.1:9' });
+      await expect(away.request('GET /auth/whoami')).rejects.toMatchObject({ code: 'DISCONNECTED' });
+      const signal = AbortSignal.abort();
+      await expect(rest.request('GET /auth/whoami', { signal })).rejects.toMatchObject({ code: 'ABORTED' });
     });
 
     it('follows a batch to its end while the API is killed and started again', async () => {

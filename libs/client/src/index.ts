@@ -14,3 +14,5 @@ export type { AnswerTo, Request, RequestOptions, RequestType } from './exchanges
 export type { ConnectionState } from './link.js';
 export type { Subscription } from './subscriptions.js';
 export type { WebSocketClass, WebSocketLike } from './web-socket.js';
+export type * as Rest from './generated/routes.js';
+export { CuratorRest, type CuratorRestOptions, type RestRequest, type RouteName } from './curator-rest.js';

@@ -5,9 +5,6 @@ const isSchema = (value: unknown): value is Schema =>
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** `BatchItemDto` → `BatchItem`, as the messages call it. */
-export const typeName = (schema: string): string => schema.replace(/Dto$/, '');
-
 const quoted = (value: unknown): string =>
   typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'` : String(value);
 
@@ -33,7 +30,7 @@ export const renderFields = (schema: Schema, indent: string): string => {
  */
 export const renderType = (schema: Schema, indent = ''): string => {
   const { $ref, type, items, additionalProperties } = schema;
-  if (typeof $ref === 'string') return typeName($ref.slice($ref.lastIndexOf('/') + 1));
+  if (typeof $ref === 'string') return $ref.slice($ref.lastIndexOf('/') + 1);
   if ('const' in schema) return quoted(schema['const']);
   if (Array.isArray(schema['enum'])) return schema['enum'].map(quoted).join(' | ');
   for (const several of ['oneOf', 'anyOf', 'allOf']) {
@@ -41,7 +38,11 @@ export const renderType = (schema: Schema, indent = ''): string => {
     const parts = schema[several].filter(isSchema).map((part) => renderType(part, indent));
     return several === 'allOf' ? parts.map(inBrackets).join(' & ') : [...new Set(parts)].join(' | ');
   }
+  if (Array.isArray(type))
+    return type.map((one) => renderType({ ...schema, type: one as unknown }, indent)).join(' | ');
   switch (type) {
+    case 'null':
+      return 'null';
     case 'string':
       return schema['format'] === 'binary' ? 'Blob' : 'string';
     case 'boolean':
@@ -68,7 +69,7 @@ export const renderSchemas = (schemas: Readonly<Record<string, unknown>>): strin
       const schema = isSchema(value) ? value : {};
       const isObject = schema['type'] === 'object' && isSchema(schema['properties']);
       return isObject
-        ? `export interface ${typeName(name)} {\n${renderFields(schema, '  ')}}\n`
-        : `export type ${typeName(name)} = ${renderType(schema)};\n`;
+        ? `export interface ${name} {\n${renderFields(schema, '  ')}}\n`
+        : `export type ${name} = ${renderType(schema)};\n`;
     })
     .join('\n');
