@@ -80,8 +80,14 @@ export class QueueFigureCounter {
     return this.last;
   }
 
+  /** Whoever scrapes is not to wait for a connection that may come back. */
+  private get hasRedis(): boolean {
+    return this.redis.status === 'ready';
+  }
+
   /** Null when it is this process's turn to count, or when there is nobody to ask. */
   private async findShared(): Promise<QueueFigures | null> {
+    if (!this.hasRedis) return null;
     try {
       const isTurn = (await this.redis.set(TURN_KEY, '1', 'PX', this.everyMs, 'NX')) === 'OK';
       if (isTurn) return null;
@@ -95,6 +101,7 @@ export class QueueFigureCounter {
 
   /** Kept for twice as long, so that nobody misses them who asks while they are being counted anew. */
   private async share(figures: QueueFigures): Promise<void> {
+    if (!this.hasRedis) return;
     try {
       await this.redis.set(KEY, JSON.stringify(figures), 'PX', this.everyMs * 2);
     } catch {
