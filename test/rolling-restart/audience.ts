@@ -37,8 +37,10 @@ export class Audience {
     const { subscribers, visitors } = options;
     const told = Array.from({ length: subscribers }, () => new Map<string, string>());
     this.told = told;
-    this.watching = told.map((statuses) => this.watch(statuses));
-    this.others = [...Array.from({ length: visitors }, () => this.visit()), this.ask()];
+    const noted = (work: Promise<void>): Promise<void> =>
+      work.catch((error: unknown) => void this.problems.push(String(error)));
+    this.watching = told.map((statuses) => noted(this.watch(statuses)));
+    this.others = [...Array.from({ length: visitors }, () => this.visit()), this.ask()].map(noted);
   }
 
   /** Resolves when every subscriber was told the end of the batch. */
@@ -100,7 +102,7 @@ export class Audience {
 
   private async connect(what: string): Promise<LiveClient | null> {
     const { balancer, cookie } = this.options;
-    const url = balancer.pick();
+    const url = await balancer.pick();
     try {
       return await LiveClient.connect(url, { cookie });
     } catch (error) {
@@ -114,7 +116,7 @@ export class Audience {
   private async visit(): Promise<void> {
     const { balancer, cookie } = this.options;
     while (!this.isOver) {
-      const url = `${balancer.pick()}/auth/whoami`;
+      const url = `${await balancer.pick()}/auth/whoami`;
       try {
         const answer = await fetch(url, { headers: { cookie }, signal: AbortSignal.timeout(PATIENCE_MS) });
         await answer.text();

@@ -1,35 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppProcess } from '../support/app-process.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const LOOK_MS = 200;
 
 /** Sends people to the APIs that say that they are ready, and finds out late, as load balancers do. */
 export class Balancer {
-  private readonly inService = new Set<AppProcess>();
+  private readonly inService = new Map<AppProcess, boolean>();
   private readonly looking: Promise<void>;
   private isOver = false;
   private next = 0;
 
   constructor(apis: readonly AppProcess[]) {
-    for (const api of apis) this.inService.add(api);
+    for (const api of apis) this.add(api);
     this.looking = this.look();
   }
 
   add(api: AppProcess): void {
-    this.inService.add(api);
+    this.inService.set(api, true);
   }
 
-  has(api: AppProcess): boolean {
-    return this.inService.has(api);
-  }
-
-  /** The address of an API, in turn. @throws Error when none is in service */
-  pick(): string {
-    const apis = [...this.inService];
-    this.next += 1;
-    const api = apis[this.next % apis.length];
-    if (api === undefined) throw new Error('No API is in service');
-    return api.url;
+  /** The address of an API, in turn. */
+  pick(): Promise<string> {
+    return waitUntil('an API that is ready', () => {
+      const apis = [...this.inService].flatMap(([api, isReady]) => (isReady ? [api] : []));
+      this.next += 1;
+      return apis[this.next % apis.length]?.url;
+    });
   }
 
   async stop(): Promise<void> {
@@ -40,7 +37,7 @@ export class Balancer {
   private async look(): Promise<void> {
     while (!this.isOver) {
       await delay(LOOK_MS);
-      await Promise.all([...this.inService].map((api) => this.check(api)));
+      await Promise.all([...this.inService.keys()].map((api) => this.check(api)));
     }
   }
 
@@ -49,6 +46,7 @@ export class Balancer {
       ({ ok }) => ok,
       () => false,
     );
-    if (!isReady) this.inService.delete(api);
+    if (api.isRunning) this.inService.set(api, isReady);
+    else this.inService.delete(api);
   }
 }
