@@ -62,6 +62,20 @@ describe('loadConfiguration', () => {
     expect(new Set(secrets)).toEqual(new Set([...passwords, 'very-secret', KEY, 'flickr-key']));
   });
 
+  it('reads the headers of traces, whose values are secrets too', () => {
+    const headers = 'x-api-key=a%20key, b=c=d';
+    const { config, secrets } = loadConfiguration(
+      ProcessConfig,
+      anEnvironment({ OTEL_EXPORTER_OTLP_HEADERS: headers }),
+    );
+    expect(config.otlpHeaders).toEqual({ 'x-api-key': 'a key', b: 'c=d' });
+    expect(secrets).toEqual(expect.arrayContaining([headers, 'a key', 'c=d']));
+    for (const wrong of ['x', '=b', 'a=%zz']) {
+      const problems = problemsOf(anEnvironment({ OTEL_EXPORTER_OTLP_HEADERS: wrong }));
+      expect(problems).toEqual(['OTEL_EXPORTER_OTLP_HEADERS must be name=value, comma separated']);
+    }
+  });
+
   it('knows of every variable by whose name it is a secret', () => {
     const listed = listVariables(ProcessConfig);
     const named = listed.filter(({ name }) => /SECRET|TOKEN|PASSWORD|API_KEY|_KEYS$/.test(name));

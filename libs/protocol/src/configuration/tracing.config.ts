@@ -18,7 +18,8 @@ function readHeaders(text: string): Record<string, string> | undefined {
   }
 }
 
-const headerValues = (text: string): string[] => [text, ...Object.values(readHeaders(text) ?? {})];
+const headerValues = (text: string): string[] =>
+  text === '' ? [] : [text, ...Object.values(readHeaders(text) ?? {})];
 
 /** Where traces go, by the names that OpenTelemetry gives these variables. See https://opentelemetry.io/docs/specs/otel/protocol/exporter/ */
 export abstract class TracingConfig extends FilesConfig {
