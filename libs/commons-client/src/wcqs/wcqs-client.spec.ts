@@ -1,10 +1,17 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TemporaryError } from '#app/protocol';
+import { TemporaryError, type RequestObserver } from '#app/protocol';
 import { ReplayServer, type Reply } from '../recorded/replay-server.js';
 import { WcqsClient } from './wcqs-client.js';
 
 const server = new ReplayServer();
 let client: WcqsClient;
+const observed: string[] = [];
+const observer: RequestObserver = {
+  begin:
+    ({ upstream, method, action }) =>
+    (outcome) =>
+      void observed.push(`${upstream} ${method} ${action} ${outcome}`),
+};
 
 beforeAll(() => server.start());
 afterAll(() => server.stop());
@@ -14,7 +21,9 @@ beforeEach(() => {
     oauthToken: 'long-lived',
     userAgent: 'Curator/test',
     indexUrl: `${server.origin}/w/index.php`,
+    observer,
   });
+  observed.length = 0;
 });
 afterEach(() => client.close());
 
@@ -42,6 +51,14 @@ describe('WcqsClient', () => {
     expect(request?.headers.cookie).toBe('wcqsOauth=long-lived');
     expect(request?.headers['user-agent']).toBe('Curator/test');
     expect(request?.params.get('query')).toContain('VALUES ?id { "7" "8" }');
+  });
+
+  it('tells of each query that is sent, and what came of it', async () => {
+    server.replyWith(results('7'), { status: 503 }, { status: 429, headers: { 'retry-after': '60' } });
+    await client.findByProperty('P1947', ['7']);
+    for (let times = 0; times < 3; times += 1)
+      await expect(client.findByProperty('P1947', ['7'])).rejects.toThrow(TemporaryError);
+    expect(observed).toEqual(['ok', 'http-503', 'http-429'].map((outcome) => `wcqs POST sparql ${outcome}`));
   });
 
   it('takes the session cookie of a redirect, sends the query again, and keeps the cookie', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DomainError, TemporaryError } from '#app/protocol';
+import { DomainError, TemporaryError, type RequestObserver } from '#app/protocol';
 import { openTestReplica, type TestReplica } from '../../../../test/replica/test-replica.js';
 import { parseDatabaseUrl } from '../database/database-url.js';
 import { CommonsReplica } from './commons-replica.js';
@@ -116,10 +116,15 @@ describe('CommonsReplica', () => {
 describe('ReplicaCluster', () => {
   let databases: TestReplica;
   let cluster: ReplicaCluster;
+  const observed: string[] = [];
 
   beforeAll(async () => {
     databases = await openTestReplica();
-    cluster = new ReplicaCluster(databases.core.url, ssh);
+    const begin: RequestObserver['begin'] =
+      ({ upstream, action }) =>
+      (outcome) =>
+        void observed.push(`${upstream} ${action} ${outcome}`);
+    cluster = new ReplicaCluster(databases.core.url, ssh, { begin });
   });
 
   afterAll(async () => {
@@ -132,6 +137,7 @@ describe('ReplicaCluster', () => {
       cluster.rows('SELECT COUNT(*) FROM seq_1_to_2000000000 WHERE SHA1(seq) = 0', [], 0.1),
     ).rejects.toThrow(TemporaryError);
     expect(await cluster.rows('SELECT 1 AS one', [], 5)).toEqual([{ one: 1 }]);
+    expect(observed).toEqual(['replica sql timeout', 'replica sql ok']);
   });
 
   it('does not wait for ever for a server of which nothing is heard', async () => {
