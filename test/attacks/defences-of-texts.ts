@@ -7,7 +7,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/allowed-hosts.ts',
     find: 'if (!allowedHosts.some((entry) => isNamed(url.hostname, entry))) {',
     replace: 'if (allowedHosts.length < 0) {',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'fetches nothing from',
   },
   {
@@ -15,7 +15,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/allowed-hosts.ts',
     find: 'host.endsWith(name.slice(1)) && host.length > name.length - 1',
     replace: 'host.endsWith(name.slice(2))',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'fetches nothing from',
   },
   {
@@ -31,7 +31,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/allowed-hosts.ts',
     find: 'if (isIP(ip) !== 0 && !isPublicAddress(ip))',
     replace: 'if (isIP(ip) === 9)',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'keeps a storage from',
   },
   {
@@ -39,7 +39,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/guarded-lookup.ts',
     find: '!addresses.every(({ address }) => isPublicAddress(address))',
     replace: '!addresses.some(({ address }) => isPublicAddress(address))',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'keeps names from leading inside',
   },
   {
@@ -47,7 +47,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/guarded-lookup.ts',
     find: '!addresses.every(({ address }) => isPublicAddress(address))',
     replace: 'addresses.length > 9',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'a name whose answers change',
   },
   {
@@ -64,7 +64,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/image-sources/src/downloads/download-file.ts',
     find: '    refuseDowngrade(previous, checked.url);\n',
     replace: '',
-    spec: 'test/attacks/outbound.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-attacks.spec.ts',
     testName: 'where nothing is encrypted',
   },
   {
@@ -88,7 +88,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/image-sources/src/downloads/download-file.ts',
     find: '      pace.note(piece.length);\n',
     replace: '',
-    spec: 'test/attacks/outbound-bodies.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-bodies.spec.ts',
     testName: 'drop by drop',
   },
   {
@@ -96,7 +96,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/image-sources/src/downloads/download-file.ts',
     find: '(mayBeMedia(contentType) ? null : notMedia(contentType)) ??',
     replace: '',
-    spec: 'test/attacks/outbound-bodies.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-bodies.spec.ts',
     testName: 'whatever its bytes are',
   },
   {
@@ -104,7 +104,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/image-sources/src/downloads/download-file.ts',
     find: 'if (!this.type) throw notMedia(',
     replace: "if (!this.type && this.contentType === 'x') throw notMedia(",
-    spec: 'test/attacks/outbound-bodies.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-bodies.spec.ts',
     testName: 'is packed',
   },
   {
@@ -112,7 +112,7 @@ export const DEFENCES_OF_TEXTS: readonly Defence[] = [
     file: 'libs/protocol/src/outbound/read-limited.ts',
     find: 'if (size > maxBytes) throw new AnswerTooLongError(maxBytes);',
     replace: '',
-    spec: 'test/attacks/outbound-bodies.spec.ts',
+    spec: 'libs/image-sources/src/downloads/outbound-bodies.spec.ts',
     testName: 'an answer of an API without end',
   },
   {

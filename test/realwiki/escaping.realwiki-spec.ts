@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readManifestRow } from '#app/image-sources';
-import type { MediaImage } from '#app/protocol';
+import { Agent } from 'undici';
+import { createImageSources } from '#app/image-sources';
+import type { ManifestCells, MediaImage } from '#app/protocol';
 import { textFormat } from '../../apps/worker/src/exports/formats/text-format.js';
 import { uploadViews } from '../../apps/worker/src/exports/formats/upload-views.js';
 import { anExportedUpload } from '../../apps/worker/src/exports/testing/exported.js';
 import { writeFilePage } from '../../apps/worker/src/schedules/write-file-page.js';
 import { uploadSummary } from '../../apps/worker/src/uploads/edit-summary.js';
-import { buildPage } from '../../libs/image-sources/src/manifest/build-page.js';
-import { someCells } from '../../libs/image-sources/src/testing/a-manifest-row.js';
 import { WIKITEXT_PAYLOADS } from '../attacks/wikitext-payloads.js';
 import { SignedClient } from '../upstreams/signed-client.js';
 import { startRealWiki, type RealWiki } from './start-real-wiki.js';
@@ -86,12 +85,38 @@ async function effectsOf(text: string): Promise<unknown> {
   return { told: told.replaceAll(/"byteoffset":\d+,/g, ''), counted };
 }
 
-const PLACES: Readonly<Record<string, (text: string) => string>> = {
-  'the page of a file from a manifest': (text) =>
-    buildPage(
-      readManifestRow(someCells({ author: text.replaceAll(/\p{Cc}/gu, ' '), description: text })),
-      'en',
-    ),
+const MANIFEST = '0b54bb5f-5a51-4c1e-9a3c-0a5c6d9f8e71';
+
+/** What is written for a row of a manifest whose person has written no page. */
+async function manifestPageOf(text: string): Promise<string> {
+  const cells: ManifestCells = {
+    url: 'https://files.example.org/crane.jpg',
+    source_url: 'https://example.org/crane',
+    // Names have no controls: such a row is refused.
+    author: text.replaceAll(/\p{Cc}/gu, ' '),
+    author_url: ADDRESS,
+    license: 'CC BY-SA 4.0',
+    taken: '2024-05-17',
+    description: text,
+    label_language: 'en',
+  };
+  const row = { key: 'a', cells, storedAt: new Date() };
+  const dispatcher = new Agent();
+  const { manifest } = createImageSources({
+    dispatcher,
+    userAgent: 'CuratorTests',
+    existingFiles: { findByProperty: () => Promise.resolve(new Map()) },
+    cache: { find: () => Promise.resolve(null), keep: () => Promise.resolve() },
+    geocoding: { url: 'https://geocoder.example/', concurrency: 1 },
+    manifest: { rows: { listKeys: () => Promise.resolve(['a']), list: () => Promise.resolve([row]) } },
+  });
+  const image = await manifest?.fetchImageMetadata('a', MANIFEST);
+  await dispatcher.close();
+  return image?.completeWikitext?.('', false) ?? '';
+}
+
+const PLACES: Readonly<Record<string, (text: string) => string | Promise<string>>> = {
+  'the page of a file from a manifest': manifestPageOf,
   'the page of a photo from Flickr that a schedule uploads': (text) => pageOf('flickr', text),
   'the page of an image from Mapillary that a schedule uploads': (text) => pageOf('mapillary', text),
   'a gallery of an export': (text) => {
@@ -133,10 +158,10 @@ describe('what others wrote is only shown by the real MediaWiki', () => {
   });
 
   it.each(Object.entries(PLACES))('in %s', async (_, write) => {
-    const planned = await effectsOf(write('Words'));
+    const planned = await effectsOf(await write('Words'));
     for (const payload of WIKITEXT_PAYLOADS) {
       for (const text of [payload, `Words ${payload}`]) {
-        expect([text, await effectsOf(write(text))]).toEqual([text, planned]);
+        expect([text, await effectsOf(await write(text))]).toEqual([text, planned]);
       }
     }
   });

@@ -20,7 +20,7 @@ const aForm = (
 };
 
 /** Whoever looks up a session first finds the body there already. */
-const arrival = (request: IncomingMessage): Promise<void> =>
+const arrival = (request: IncomingMessage): Promise<unknown> =>
   waitUntil('the whole request', () => request.complete);
 
 describe('receiving a manifest', () => {

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { downloadFile, type DownloadOptions } from '#app/image-sources';
 import { Agent } from 'undici';
-import { getText } from '../../libs/image-sources/src/http/get-text.js';
-import { startLocalServer, type LocalServer } from '../../libs/image-sources/src/testing/local-server.js';
+import { getText } from '../http/get-text.js';
+import { downloadFile, type DownloadOptions } from './download-file.js';
+import { startLocalServer, type LocalServer } from '../testing/local-server.js';
 
 const JPEG = Buffer.concat([
   Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),

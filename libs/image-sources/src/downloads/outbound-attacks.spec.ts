@@ -9,11 +9,12 @@ import { connect, createServer, type AddressInfo, type Server as NetServer } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { downloadFile, OutboundAgents, type DownloadOptions } from '#app/image-sources';
 import { checkOutboundUrl, checkServiceUrl, guardedLookup, RefusedError } from '#app/protocol';
 import { Agent, type Dispatcher } from 'undici';
-import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from './test-certificate.js';
-import { startLocalServer, type LocalServer } from '../../libs/image-sources/src/testing/local-server.js';
+import { TEST_CERTIFICATE, TEST_CERTIFICATE_KEY } from '../testing/test-certificate.js';
+import { downloadFile, type DownloadOptions } from './download-file.js';
+import { OutboundAgents } from './outbound-agents.js';
+import { startLocalServer, type LocalServer } from '../testing/local-server.js';
 
 const JPEG = Buffer.concat([
   Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
