@@ -6,9 +6,10 @@ import type { AppProcess } from './support/app-process.js';
 import type { LiveClient } from './support/live-client.js';
 import { Scraped } from './support/scraped.js';
 import { Stack } from './support/stack.js';
-import { createBatch, listUploads, watchToTheEnd } from './support/upload-collection.js';
+import { createBatch, listUploads, openCollection, watchToTheEnd } from './support/upload-collection.js';
 import { UploadsInTurn } from './support/uploads-in-turn.js';
 import { waitUntil } from './support/wait-until.js';
+import { SAMPLE_SEQUENCES } from './upstreams/index.js';
 
 const METRICS_TOKEN = 'what-the-scraper-of-this-spec-sends-along';
 const ENDED = 'curator_uploads_ended_total';
@@ -158,6 +159,33 @@ describe('monitoring', () => {
       purge: seen['purge'],
       wbeditentity: seen['wbeditentity'],
     });
+  });
+
+  it('counts the requests to image sources and to what is asked about them', async () => {
+    const { mapillary, wcqs, geocoding, cdn } = stack.upstreams;
+    const seen = {
+      mapillary: mapillary.log.length,
+      wcqs: wcqs.log.length,
+      geocoding: geocoding.log.length,
+      download: cdn.log.length,
+    };
+    expect(seen.download).toBeGreaterThan(0);
+    await openCollection(client, SAMPLE_SEQUENCES.demo.id);
+    const counted = await waitUntil('the figures of both sides to be of one moment', async () => {
+      const sums = [await scrapeApi(), await scrapeWorker()].map((scrape) =>
+        scrape.sums('curator_upstream_requests_total', 'upstream', 'outcome="ok"'),
+      );
+      const countOf = (upstream: string): number =>
+        sums.reduce((sum, counts) => sum + (counts[upstream] ?? 0), 0);
+      return countOf('mapillary') === mapillary.log.length && countOf;
+    });
+    expect(counted('mapillary')).toBeGreaterThan(seen.mapillary);
+    expect(counted('geocoding')).toBe(geocoding.log.length);
+    // Its first answer leads elsewhere for a session: that is one query.
+    expect(counted('wcqs')).toBe(wcqs.log.length - 1);
+    expect(wcqs.log.length + geocoding.log.length).toBeGreaterThan(seen.wcqs + seen.geocoding);
+    expect(counted('download')).toBeLessThanOrEqual(seen.download);
+    expect(counted('download')).toBeGreaterThanOrEqual(3);
   });
 
   it('tells the queues alike on both processes', async () => {
