@@ -39,7 +39,7 @@ const outsideCode = (markdown, change) =>
 
 /**
  * Copies the pages to `into`, with links between files of the repository made into links between pages.
- * @returns {Promise<{ sidebar: object[], pages: number }>} for the theme
+ * @returns {Promise<{ sidebar: object[], pages: number, sources: string[] }>} sidebar: for the theme; sources: the files that have a page
  * @throws Error naming every page that is missing and every link that leads nowhere
  */
 export async function gather(root, into) {
@@ -85,7 +85,7 @@ export async function gather(root, into) {
     await copyFile(join(root, file), target);
   }
   if (problems.length > 0) throw new Error(`The site cannot be built:\n  ${problems.join('\n  ')}`);
-  return { sidebar, pages: pages.size };
+  return { sidebar, pages: pages.size, sources: [...pages.keys()] };
 }
 
 const byIndexFirst = (a, b) => Number(INDEXES.includes(b)) - Number(INDEXES.includes(a)) || (a < b ? -1 : 1);
