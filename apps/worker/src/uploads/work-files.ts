@@ -28,17 +28,28 @@ export class WorkFiles implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** Removes the folders of processes that are not there any more. @param before only if nothing was added since @returns their names */
-export async function removeAbandonedWorkFiles(before: Date): Promise<string[]> {
+export async function removeAbandonedWorkFiles(before: Date, folder = tmpdir()): Promise<string[]> {
   const removed: string[] = [];
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(folder)) {
     const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : NaN;
     if (!(pid > 0) || isAlive(pid)) continue;
-    const path = join(tmpdir(), name);
-    if ((await stat(path)).mtime >= before) continue;
+    const path = join(folder, name);
+    const changedAt = await lastChange(path);
+    if (changedAt === null || changedAt >= before) continue;
     await rm(path, { recursive: true, force: true });
     removed.push(name);
   }
   return removed;
+}
+
+/** Null: another process that starts at the same time has removed it. */
+async function lastChange(path: string): Promise<Date | null> {
+  try {
+    return (await stat(path)).mtime;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {
