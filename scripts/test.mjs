@@ -30,7 +30,15 @@ const TIERS = [
     services: true,
     build: true,
   },
-  { name: 'redis-cluster', workers: 1, timeoutMs: 120_000, services: true, cluster: true, build: true },
+  {
+    name: 'redis-cluster',
+    workers: 1,
+    timeoutMs: 120_000,
+    services: true,
+    cluster: true,
+    build: true,
+    whyNot: whyNoCluster,
+  },
   { name: 'ssh', workers: 1, timeoutMs: 60_000, services: true, whyNot: whyNoSshd },
   { name: 's3', workers: 1, timeoutMs: 120_000, whyNot: whyNoGateway },
   { name: 'realwiki', workers: 1, timeoutMs: 300_000, services: true, build: true, whyNot: whyNoRealWiki },
@@ -108,7 +116,8 @@ function readWords() {
  */
 async function startTestServices(tiers) {
   const { TEST_DATABASE_URL, TEST_REDIS_URL } = process.env;
-  const cluster = tiers.some((tier) => tier.cluster) ? CLUSTER_NODES : 0;
+  const isClusterWanted = tiers.some((tier) => tier.cluster) && (await whyNoCluster()) === null;
+  const cluster = isClusterWanted ? CLUSTER_NODES : 0;
   const missing = { mariadb: !TEST_DATABASE_URL, redis: TEST_REDIS_URL ? 0 : cores, cluster };
   const named = { TEST_REDIS_URLS: TEST_REDIS_URL };
   if (!tiers.some((tier) => tier.services) || (!missing.mariadb && !missing.redis && !cluster))
@@ -125,6 +134,17 @@ async function startTestServices(tiers) {
     folder: services.folder,
     stop: services.stop,
   };
+}
+
+/** A server named by TEST_REDIS_URL is no cluster. */
+async function whyNoCluster() {
+  try {
+    await ensurePrograms(['redis-server']);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure) return 'no redis-server is installed here, and none can be without you';
+    throw error;
+  }
 }
 
 /** Why the tier that goes through an own sshd cannot run here, after trying to install one; null if it can. */
