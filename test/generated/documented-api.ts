@@ -54,6 +54,8 @@ export class DocumentedApi {
       X_OAUTH_ACCESS_SECRET: service.secret,
     };
     const running = await startApi({ ...upstreams.environment, ...settings });
+    // Connections are kept for as long as a busy machine may take: one that ends just then looks like a fault.
+    running.app.getHttpServer().keepAliveTimeout = BOUND_MS;
     const routes = listRoutes(document);
     const admin = await arrive(running, 'Admin');
     const person = await arrive(running, 'Uploader');

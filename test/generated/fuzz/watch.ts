@@ -25,7 +25,8 @@ export class Watch {
   }
 
   note(what: string, sent: string, error: unknown): void {
-    const told = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    const told = error instanceof Error ? `${error.message}${cause}` : String(error);
     this.problems.push(`${what}: ${told.slice(0, 700)}\n    sent: ${sent.slice(0, 700)}`);
   }
 
