@@ -2,7 +2,9 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'coverage/'] },
+  {
+    ignores: ['dist/', 'node_modules/', '.data/', 'coverage/', 'docs/site/pages/', 'docs/site/.vitepress/*/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,5 +1,6 @@
-import { DEFAULT_BACKOFF, type Backoff } from './backoff.js';
+import { DEFAULT_BACKOFF } from './backoff.js';
 import { checkSession } from './check-session.js';
+import type { CuratorClientOptions } from './client-options.js';
 import { collectionExchange, type Collection, type CollectionRequest } from './collection-exchange.js';
 import { aborted, CuratorError } from './curator-error.js';
 import {
@@ -27,49 +28,17 @@ import type {
   UploadProgress,
   UploadUpdateItem,
 } from './generated/messages.js';
+import { requireSendable } from './frame-size.js';
 import { Lane } from './lane.js';
 import { Link, type ConnectionState } from './link.js';
 import { readFrame } from './read-frame.js';
 import * as kinds from './subscription-kinds.js';
 import { Subscriptions, type Subscription } from './subscriptions.js';
-import { findWebSocketClass, type WebSocketClass } from './web-socket.js';
+import { findWebSocketClass } from './web-socket.js';
 
-export interface CuratorClientOptions {
-  /** The address of Curator, `https://curator.example.org`; in a browser by default that of the page. */
-  readonly url?: string | undefined;
-  /** An API token with the scope `read`, and `upload` where something is changed. Without one the session cookie speaks. */
-  readonly token?: string | undefined;
-  /** By default the global one; Node 20 has none: the class of the package `ws` fits. */
-  readonly WebSocket?: WebSocketClass | undefined;
-  /** By default the global one. It asks for `/auth/whoami` after a connection that could not be opened. */
-  readonly fetch?: typeof fetch | undefined;
-  readonly backoff?: Backoff | undefined;
-  /** Of a request for its turn, and again for its answer: 30 s. */
-  readonly timeoutMs?: number | undefined;
-  readonly connectTimeoutMs?: number | undefined;
-  /** A connection that was silent for so long is asked whether it still lives: 45 s. */
-  readonly heartbeatMs?: number | undefined;
-  /** And is given up when it does not answer within this: 10 s. */
-  readonly heartbeatTimeoutMs?: number | undefined;
-  /** Requests that may wait for a connection or their turn; more are refused: 100. */
-  readonly maxWaiting?: number | undefined;
-  /** Ends the client when it aborts, as `close()` does. */
-  readonly signal?: AbortSignal | undefined;
-  readonly onState?: ((state: ConnectionState, why?: CuratorError) => void) | undefined;
-  /** Every message of the server, also those that nobody waits for. */
-  readonly onMessage?: ((message: ServerMessage) => void) | undefined;
-  /** What the server sent cannot be read; nothing ends because of it. */
-  readonly onProblem?: ((error: CuratorError) => void) | undefined;
-}
-
-/** Larger ones end the connection. */
-const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 const ITEMS_A_SLICE = 100;
 /** A collection may be silent for so long, as its source is asked image by image. */
 const COLLECTION_TIMEOUT_MS = 300_000;
-
-const bytesOf = (text: string): number =>
-  text.length * 3 <= MAX_FRAME_BYTES ? 0 : new TextEncoder().encode(text).length;
 
 /**
  * Curator's WebSocket, for browsers and Node. It connects again whenever the connection is lost, with waits that grow, and
@@ -161,7 +130,7 @@ export class CuratorClient {
     message: Request & { readonly type: T },
     { signal, timeoutMs = this.timeoutMs }: RequestOptions = {},
   ): Promise<AnswerTo<T>> {
-    this.measure(message);
+    requireSendable(message);
     this.link.start();
     return this.lane.run(requestExchange<T>(message, { signal, timeoutMs }));
   }
@@ -172,7 +141,7 @@ export class CuratorClient {
    * @returns whether there was a connection to send it on; it is not kept otherwise
    */
   send(message: ClientMessage): boolean {
-    this.measure(message);
+    requireSendable(message);
     return this.link.send(JSON.stringify(message));
   }
 
@@ -264,12 +233,6 @@ export class CuratorClient {
   private watch<Waiting, Came>(kind: kinds.Kind<Waiting, Came>, signal?: AbortSignal): Subscription<Waiting> {
     this.link.start();
     return this.subscriptions.watch(kind, signal);
-  }
-
-  /** @throws CuratorError TOO_LARGE */
-  private measure(message: ClientMessage): void {
-    if (bytesOf(JSON.stringify(message)) <= MAX_FRAME_BYTES) return;
-    throw new CuratorError('TOO_LARGE', 'The message is larger than 16 MiB.');
   }
 
   private opened(): void {

@@ -7,7 +7,8 @@ export {
   UPLOAD_STATUSES,
 } from './generated/messages.js';
 export { CLIENT_ERROR_CODES, CuratorError, type ClientErrorCode } from './curator-error.js';
-export { CuratorClient, type CuratorClientOptions } from './curator-client.js';
+export { CuratorClient } from './curator-client.js';
+export type { CuratorClientOptions } from './client-options.js';
 export type { Backoff } from './backoff.js';
 export type { Collection, CollectionRequest } from './collection-exchange.js';
 export type { AnswerTo, Request, RequestOptions, RequestType } from './exchanges.js';
