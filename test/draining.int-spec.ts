@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LiveApi } from './live/live-api.js';
 import { waitUntil } from './support/wait-until.js';
+import { idOf, SAMPLE_SEQUENCES, startUpstreams } from './upstreams/index.js';
 
 /** Longer than it takes to ask a few things, shorter than the test may take. */
 const DRAIN_SECONDS = '3';
@@ -38,6 +39,27 @@ describe('an API that is told to end', () => {
     });
   });
 
+  describe('while the images of a collection arrive', () => {
+    it('sends all of them before it ends', async () => {
+      const upstreams = await startUpstreams();
+      api = await LiveApi.start({ ...upstreams.environment, SHUTDOWN_GRACE_SECONDS: '10' });
+      try {
+        const client = await api.connect();
+        upstreams.mapillary.latencyMs = 1_000;
+        const before = upstreams.mapillary.log.length;
+        const data = idOf(SAMPLE_SEQUENCES.demo, 0);
+        client.send({ type: 'FETCH_IMAGES', data, handler: 'mapillary' });
+        await waitUntil('the question to the source', () => upstreams.mapillary.log.length > before);
+        await api.running.app.close();
+        expect(client.framesOf('COLLECTION_IMAGES')).toHaveLength(1);
+        expect(client.closeCode).toBe(1001);
+      } finally {
+        await api.stop();
+        await upstreams.stop();
+      }
+    });
+  });
+
   describe('while it is asked something', () => {
     beforeEach(() => start('0'));
     afterEach(() => api.stop());
@@ -55,6 +77,20 @@ describe('an API that is told to end', () => {
       expect((await client.next('TITLES_CHECKED')).data.items).toEqual([{ title: 'Quay 1.jpg', ok: true }]);
       expect((await request).status).toBe(302);
       await closed;
+      expect(client.closeCode).toBe(1001);
+    });
+
+    it('answers also what clients have sent without waiting for the answer before', async () => {
+      const { wiki, app } = api.running;
+      const client = await api.connect();
+      wiki.latencyMs = 1_000;
+      const before = wiki.log.length;
+      client.send({ type: 'CHECK_TITLES', data: { titles: ['Quay 2.jpg'] } });
+      for (let page = 1; page <= 5; page += 1)
+        client.send({ type: 'FETCH_BATCHES', data: { page, limit: 1 } });
+      await waitUntil('the question to the wiki', () => wiki.log.length > before);
+      await app.close();
+      expect(client.framesOf('BATCHES_LIST')).toHaveLength(5);
       expect(client.closeCode).toBe(1001);
     });
   });

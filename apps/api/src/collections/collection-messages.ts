@@ -22,7 +22,7 @@ export class CollectionMessages {
     const replaced = new AbortController();
     this.opening.set(connection, replaced);
     const signal = AbortSignal.any([connection.closed, replaced.signal]);
-    void connection.collections(() => this.stream(message, connection, signal));
+    connection.owe(connection.collections(() => this.stream(message, connection, signal)));
   }
 
   private async stream(

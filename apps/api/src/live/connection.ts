@@ -47,6 +47,7 @@ export class Connection implements Subscriber {
   private readonly slowBytes: number;
   private readonly postponed = new Map<string, () => void>();
   private waiters: (() => void)[] = [];
+  private readonly owed = new Set<Promise<unknown>>();
   private since: number | null = null;
 
   constructor(
@@ -96,6 +97,21 @@ export class Connection implements Subscriber {
     return new Promise((resolve) => {
       this.waiters.push(resolve);
     });
+  }
+
+  /** The client waits for an answer until this ends. */
+  owe(answer: Promise<void>): void {
+    this.owed.add(answer);
+    void answer.finally(() => this.owed.delete(answer));
+  }
+
+  /** Resolves when the client waits for no answer, to what has come meanwhile neither. */
+  async whenAnswered(): Promise<void> {
+    while (this.owed.size > 0) {
+      await Promise.allSettled(this.owed);
+      // A message that is here by now is taken first.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   send(message: ServerMessage): void {

@@ -23,7 +23,6 @@ import { LiveLimits } from './live-limits.js';
 import { MessageRouter } from './message-router.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { serveConnection } from './serve-connection.js';
-import { Unanswered } from './unanswered.js';
 
 const PATH = '/ws';
 /** Fragments of one message, and pieces that wait to become one: many tiny ones cost more than their bytes. */
@@ -38,7 +37,6 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly logger = new Logger(LiveGateway.name);
   private readonly server: WebSocketServer;
   private readonly connections = new Set<Connection>();
-  private readonly unanswered: Unanswered;
   private isEnding = false;
   private stopPinging: () => void = () => undefined;
   private checks: NodeJS.Timeout[] = [];
@@ -59,7 +57,6 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
       // A few bytes would unpack to a message of any size, and each connection would hold memory for it.
       perMessageDeflate: false,
     });
-    this.unanswered = new Unanswered(router);
   }
 
   onApplicationBootstrap(): void {
@@ -91,7 +88,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     this.isEnding = true;
     await Promise.all(
       [...this.connections].map(async (connection) => {
-        await this.unanswered.whenAnswered(connection);
+        await connection.whenAnswered();
         connection.close(CLOSE_CODES.goingAway, 'The server restarts');
       }),
     );
@@ -158,7 +155,7 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     });
     if (this.isEnding) return connection.close(CLOSE_CODES.goingAway, 'The server restarts');
     const pace = this.limits.paceOf(connection);
-    const inbox = serveConnection(socket, connection, this.unanswered, pace);
+    const inbox = serveConnection(socket, connection, this.router, pace);
     this.limits.watch(new TrackedConnection(connection, inbox, arrivals));
     // The session's end may have been announced since it was looked up, when there was nothing here to close.
     this.closeEnded([person]);

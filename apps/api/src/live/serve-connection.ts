@@ -84,7 +84,7 @@ export const serveConnection = (
     waiting.push(frame);
     waitingBytes += frame.length;
     if (waiting.length >= MAX_WAITING_FRAMES || waitingBytes >= MAX_WAITING_BYTES) socket.pause();
-    if (!busy) void work();
+    if (!busy) connection.owe(work());
   });
   return {
     get waitingBytes() {
