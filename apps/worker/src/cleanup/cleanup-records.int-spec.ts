@@ -23,7 +23,7 @@ import { type WorkerConfig } from '../worker.config.js';
 import { CleanImports, CleanJobs, CleanQueues } from './clean-records.js';
 import { CleanSpools, CleanTemporaryFiles, CleanWorkFiles } from './clean-temporary-files.js';
 import { type ExportStorages } from './export-storages.js';
-import { CleanupSetting, LONG_AGO, later } from './testing/cleanup-setting.js';
+import { CleanupSetting, LONG_AGO, later } from '../../../../test/support/cleanup-setting.js';
 
 const ADMIN = { userid: '1', username: 'Admin', requestId: null };
 

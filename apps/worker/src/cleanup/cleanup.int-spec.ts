@@ -17,7 +17,7 @@ import { CleanExportFiles, CleanExportRows } from './clean-export-files.js';
 import { CleanUp } from './clean-up.js';
 import { type Cleaner } from './cleaning-turn.js';
 import { type ExportStorages } from './export-storages.js';
-import { CleanupSetting, LONG_AGO, later } from './testing/cleanup-setting.js';
+import { CleanupSetting, LONG_AGO, later } from '../../../../test/support/cleanup-setting.js';
 
 const ADMIN = { userid: '1', username: 'Admin', requestId: null };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { WatchSetting } from './testing/watch-setting.js';
+import { WatchSetting } from '../../../../test/support/watch-setting.js';
 
 let setting: WatchSetting;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { QuotaRepository } from '#app/persistence';
-import { WatchSetting } from './testing/watch-setting.js';
+import { WatchSetting } from '../../../../test/support/watch-setting.js';
 
 const ADMIN = { userid: '1', username: 'Admin', requestId: 'a-request' };
 

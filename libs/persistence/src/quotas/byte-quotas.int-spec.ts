@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aUser } from '../../../../test/support/an-upload.js';
-import { QuotaSetting } from './testing/quota-setting.js';
+import { QuotaSetting } from '../../../../test/support/quota-setting.js';
 
 let setting: QuotaSetting;
 let userid: string;

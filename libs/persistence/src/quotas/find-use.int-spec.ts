@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { QuotaType } from './quota.js';
-import { ADMIN, QuotaSetting } from './testing/quota-setting.js';
+import { ADMIN, QuotaSetting } from '../../../../test/support/quota-setting.js';
 
 const MANY = 6_000;
 const ENDINGS = ['completed', 'failed', 'cancelled', 'duplicate', 'completed'];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditLog } from '../admin/audit-log.js';
-import { ADMIN, QuotaSetting } from './testing/quota-setting.js';
+import { ADMIN, QuotaSetting } from '../../../../test/support/quota-setting.js';
 
 let setting: QuotaSetting;
 let userid: string;

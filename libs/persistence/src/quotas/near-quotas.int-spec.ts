@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NotificationRepository } from '../notifications/notification.repository.js';
 import { tellNearQuotas } from './tell-near-quotas.js';
-import { ADMIN, QuotaSetting } from './testing/quota-setting.js';
+import { ADMIN, QuotaSetting } from '../../../../test/support/quota-setting.js';
 
 let setting: QuotaSetting;
 let userid: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aNewUpload } from '../../../../test/support/an-upload.js';
-import { ADMIN, QuotaSetting } from './testing/quota-setting.js';
+import { ADMIN, QuotaSetting } from '../../../../test/support/quota-setting.js';
 
 let setting: QuotaSetting;
 let userid: string;

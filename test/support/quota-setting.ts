@@ -1,10 +1,14 @@
-import { aNewUpload, aUser } from '../../../../../test/support/an-upload.js';
-import { openTestDatabase, type OpenTestDatabase } from '../../../../../test/support/databases.js';
-import { BatchRepository } from '../../batches/batch.repository.js';
-import type { AcceptedSlice, Slice } from '../../uploads/accept-slice.js';
-import { UploadRepository } from '../../uploads/upload.repository.js';
-import type { Quota, QuotaDraft } from '../quota.js';
-import { QuotaRepository } from '../quota.repository.js';
+import {
+  BatchRepository,
+  QuotaRepository,
+  UploadRepository,
+  type AcceptedSlice,
+  type Quota,
+  type QuotaDraft,
+  type Slice,
+} from '#app/persistence';
+import { aNewUpload, aUser } from './an-upload.js';
+import { openTestDatabase, type OpenTestDatabase } from './databases.js';
 
 export const ADMIN = { userid: '1', username: 'Admin', requestId: 'a-request' };
 

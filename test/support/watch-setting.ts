@@ -16,16 +16,16 @@ import {
   type Job,
 } from '#app/persistence';
 import { TemporaryError, type ImageSource, type MediaImage } from '#app/protocol';
-import { aSchedule } from '../../../../../test/support/a-schedule.js';
-import { openStores, type OpenStores } from '../../../../../test/support/open-stores.js';
-import { JobRunner } from '../../jobs/job-runner.js';
-import { CommonsClients } from '../../uploads/commons-clients.js';
-import { Shutdown } from '../../uploads/shutdown.js';
-import { loadWorkerConfig } from '../../worker.config.js';
-import { AcceptImages } from '../accept-images.js';
-import { PersonsPlaces } from '../persons-places.js';
-import { QueueNewImages } from '../queue-new-images.js';
-import { WatchCollection } from '../watch-collection.js';
+import { aSchedule } from './a-schedule.js';
+import { openStores, type OpenStores } from './open-stores.js';
+import { JobRunner } from '../../apps/worker/src/jobs/job-runner.js';
+import { CommonsClients } from '../../apps/worker/src/uploads/commons-clients.js';
+import { Shutdown } from '../../apps/worker/src/uploads/shutdown.js';
+import { loadWorkerConfig } from '../../apps/worker/src/worker.config.js';
+import { AcceptImages } from '../../apps/worker/src/schedules/accept-images.js';
+import { PersonsPlaces } from '../../apps/worker/src/schedules/persons-places.js';
+import { QueueNewImages } from '../../apps/worker/src/schedules/queue-new-images.js';
+import { WatchCollection } from '../../apps/worker/src/schedules/watch-collection.js';
 
 const anImage = (id: string): MediaImage => ({
   id,

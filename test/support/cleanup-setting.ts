@@ -9,11 +9,11 @@ import {
   Storages,
   type ExportFile,
 } from '#app/persistence';
-import { aUser } from '../../../../../test/support/an-upload.js';
-import { openStores, type OpenStores } from '../../../../../test/support/open-stores.js';
-import { loadWorkerConfig, type WorkerConfig } from '../../worker.config.js';
-import { CleaningTurn, type Cleaner } from '../cleaning-turn.js';
-import { ExportStorages } from '../export-storages.js';
+import { aUser } from './an-upload.js';
+import { openStores, type OpenStores } from './open-stores.js';
+import { loadWorkerConfig, type WorkerConfig } from '../../apps/worker/src/worker.config.js';
+import { CleaningTurn, type Cleaner } from '../../apps/worker/src/cleanup/cleaning-turn.js';
+import { ExportStorages } from '../../apps/worker/src/cleanup/export-storages.js';
 
 const HOUR_MS = 3_600_000;
 export const LONG_AGO = new Date('2026-01-01T00:00:00Z');
