@@ -242,7 +242,7 @@ describe('uploads from a manifest', () => {
         [
           '== {{int:filedesc}} ==',
           '{{Information',
-          '|description={{en|1=-5 °C: &#91;&#91;cold&#93;&#93;}}',
+          '|description={{en|1=&#45;5 °C: &#91;&#91;cold&#93;&#93;}}',
           '|date=2023-05',
           '|source=https://example.org/crane?a=1&b=%7C',
           '|author=[https://example.org/people/ada &#61;Ada &#123;&#123;PAGENAME&#125;&#125;]',
