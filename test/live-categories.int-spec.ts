@@ -3,6 +3,7 @@ import { Database, JobRepository, WantedCategoryRepository } from '#app/persiste
 import type { ClientMessage } from '#app/protocol';
 import { LiveApi } from './live/live-api.js';
 import type { LiveClient } from './support/live-client.js';
+import { waitUntil } from './support/wait-until.js';
 import { titleOf } from './upstreams/commons/titles.js';
 import { WikidataWiki } from './upstreams/wikidata/wikidata-wiki.js';
 
@@ -65,6 +66,23 @@ describe('categories on the WebSocket', () => {
       expect(data).toEqual({ deleted: ['Gone_town', 'Category:gone again', 'Gone_town'] });
       expect(asked(from)).toEqual(['info', 'logevents', 'logevents', 'logevents']);
       expect(api.running.wiki.log.at(-1)?.user).toBe('Patroller');
+    });
+
+    it('are looked for when it is the turn of the person, whatever else they ask for', async () => {
+      const one = await LiveApi.startBeside(around, { WS_USER_COSTLY_MESSAGES: '1' });
+      try {
+        const { log } = api.running.wiki;
+        const client = await one.connect('Patroller');
+        const from = log.length;
+        api.running.wiki.latencyMs = 100;
+        for (let page = 1; page <= 4; page += 1) check(client, [`Crowded town ${page}`]);
+        await waitUntil('every question', () => asked(from).length === 8);
+        expect(Math.max(...log.slice(from).map(({ concurrent }) => concurrent))).toBe(1);
+        await one.closeClients();
+      } finally {
+        api.running.wiki.latencyMs = 0;
+        await one.stop();
+      }
     });
 
     it('are not answered when there are none, and asked for by fifties', async () => {

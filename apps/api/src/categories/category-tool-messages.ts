@@ -11,9 +11,7 @@ import { LinkCategory } from './link-category.js';
 @Injectable()
 export class CategoryToolMessages {
   readonly handlers: HandlersOf<'CHECK_CATEGORIES_DELETED' | 'CREATE_CATEGORY'> = {
-    CHECK_CATEGORIES_DELETED: (message, connection) => {
-      void this.checkDeleted(message, connection);
-    },
+    CHECK_CATEGORIES_DELETED: (message, connection) => this.beginCheck(message, connection),
     CREATE_CATEGORY: ({ data }, connection) => this.create(connection, data),
   };
 
@@ -23,7 +21,20 @@ export class CategoryToolMessages {
     private readonly linkCategory: LinkCategory,
   ) {}
 
-  /** Returns at once: nobody waits for an answer that mostly does not come. */
+  /** Resolves when it is the person's turn: nobody waits for an answer that mostly does not come. */
+  private beginCheck(
+    message: ClientMessageOf<'CHECK_CATEGORIES_DELETED'>,
+    connection: Connection,
+  ): Promise<void> {
+    return new Promise((begun) => {
+      const check = connection.costly(() => {
+        begun();
+        return this.checkDeleted(message, connection);
+      });
+      connection.owe(check);
+    });
+  }
+
   private async checkDeleted(
     { data, type }: ClientMessageOf<'CHECK_CATEGORIES_DELETED'>,
     connection: Connection,

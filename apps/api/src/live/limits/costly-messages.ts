@@ -2,7 +2,8 @@ import type { ClientMessageType } from '#app/protocol';
 
 /**
  * Messages that cost much of the database or of services elsewhere: of one person a process works on a few at the same
- * time. Collections (`FETCH_IMAGES`) have turns of their own, because they take long.
+ * time. Collections (`FETCH_IMAGES`) have turns of their own, because they take long; `CHECK_CATEGORIES_DELETED`, which lets the
+ * client go on, takes its turn itself.
  */
 export const COSTLY_MESSAGES: ReadonlySet<ClientMessageType> = new Set([
   'UPLOAD_SLICE',
@@ -11,7 +12,6 @@ export const COSTLY_MESSAGES: ReadonlySet<ClientMessageType> = new Set([
   'CANCEL_BATCH',
   'FETCH_BATCH_UPLOADS',
   'CHECK_TITLES',
-  'CHECK_CATEGORIES_DELETED',
   'CREATE_CATEGORY',
   'RECATEGORIZE_FILES',
   'FETCH_REDLINKS',
