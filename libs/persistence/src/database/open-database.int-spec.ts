@@ -50,6 +50,11 @@ describe('openDatabase', () => {
     expect(row?.mode).toContain('STRICT_ALL_TABLES');
   });
 
+  it('cuts no list of ids short', async () => {
+    const [row] = await first().rows<{ bytes: number }>('SELECT @@SESSION.group_concat_max_len AS bytes');
+    expect(row).toEqual({ bytes: 1_048_576 });
+  });
+
   it('goes back as well', async () => {
     const { dataSource } = first();
     for (const _ of dataSource.migrations) await dataSource.undoLastMigration({ transaction: 'none' });
