@@ -128,7 +128,13 @@ describe('schedules on eight processes', () => {
 
     expect(processes.filter(({ exitCode }) => exitCode !== null)).toEqual([]);
     for (const [scheduleId, slots] of expected) {
-      const { items } = await schedules.listRuns({ scheduleId, sortby: 'slot_at', page: 0, size: 100, asc: true });
+      const { items } = await schedules.listRuns({
+        scheduleId,
+        sortby: 'slot_at',
+        page: 0,
+        size: 100,
+        asc: true,
+      });
       expect(items.map(({ slotAt }) => slotAt.toISOString())).toEqual(slots);
     }
 

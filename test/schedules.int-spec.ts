@@ -207,7 +207,9 @@ describe('schedules and notifications', () => {
     const { id } = (await create()).body;
     await send(uploader, 'POST', `/api/schedules/${id}/run`);
     const [run] = (
-      await api.running.app.get(ScheduleRepository).listRuns({ scheduleId: id, sortby: 'slot_at', page: 0, size: 1, asc: true })
+      await api.running.app
+        .get(ScheduleRepository)
+        .listRuns({ scheduleId: id, sortby: 'slot_at', page: 0, size: 1, asc: true })
     ).items;
     const asked: [string, string, object?][] = [
       ['GET', ''],

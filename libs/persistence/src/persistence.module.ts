@@ -237,8 +237,7 @@ const providersOf = (options: PersistenceOptions) => [
   {
     provide: LiveUpdates,
     inject: [RedisConnections],
-    useFactory: (redis: RedisConnections) =>
-      new LiveUpdates(redis.shared, () => redis.openSubscriber()),
+    useFactory: (redis: RedisConnections) => new LiveUpdates(redis.shared, () => redis.openSubscriber()),
   },
   {
     provide: ServiceBreaker,

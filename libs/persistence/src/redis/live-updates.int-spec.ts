@@ -25,8 +25,7 @@ describe('LiveUpdates', () => {
 
   beforeAll(async () => {
     redis = openTestRedis();
-    const make = (): LiveUpdates =>
-      new LiveUpdates(redis.shared, () => redis.openSubscriber());
+    const make = (): LiveUpdates => new LiveUpdates(redis.shared, () => redis.openSubscriber());
     [publisher, subscriber] = [make(), make()];
     await subscriber.subscribe({
       onBatch: (update) => received.push(update),
