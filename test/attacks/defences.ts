@@ -130,7 +130,7 @@ export const DEFENCES: readonly Defence[] = [
     find: 'await this.ready(this.attempts.count(from, this.wrong));',
     replace: '',
     spec: 'test/attacks/throttling.int-spec.ts',
-    testName: 'looks at no token any more',
+    testName: 'has who sends wrong tokens wait',
   },
   {
     name: 'a sign-in is completed by the browser that began it alone (login CSRF)',

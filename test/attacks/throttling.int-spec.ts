@@ -157,7 +157,7 @@ describe('throttling', () => {
     expect(fourth).toBeLessThanOrEqual(300);
   });
 
-  it('looks at no token any more after too many wrong ones from an address', async () => {
+  it('has who sends wrong tokens wait after too many of them from an address', async () => {
     const send = async (address: string): Promise<number> =>
       (await from(address, '/auth/whoami', { headers: { authorization: 'Bearer cur_wrong' } })).status;
     const statuses = [];

@@ -15,7 +15,7 @@ const ANY_NUMBER: AttemptLimit = { max: Number.MAX_SAFE_INTEGER, withinMs: 1_000
 @Injectable()
 export class BearerTokens {
   private readonly logger = new Logger(BearerTokens.name);
-  /** Wrong tokens from one address before none is looked at any more for the rest of the time. */
+  /** Wrong tokens of one address that are told to be wrong; further ones have to wait for the rest of the time. */
   private readonly wrong: AttemptLimit;
 
   constructor(
@@ -30,25 +30,16 @@ export class BearerTokens {
 
   /**
    * @returns null when the request carries no token
-   * @throws DomainError UNAUTHENTICATED for one that is not valid, RATE_LIMITED after too many of those from one address,
-   * NOT_READY while that cannot be told
+   * @throws DomainError UNAUTHENTICATED for one that is not valid, RATE_LIMITED instead after too many of those from one
+   * address, NOT_READY while that cannot be told
    */
   async authenticate(request: IncomingMessage): Promise<(SignedInUser & { token: TokenGrant }) | null> {
     const secret = bearerOf(request);
     if (secret === null) return null;
-    const from = `token:${addressOf(request, this.config.trustProxy)}`;
-    const waitMs = await this.ready(this.attempts.waitFor(from, this.wrong));
-    if (waitMs > 0) {
-      throw new DomainError('RATE_LIMITED', 'Too many wrong API tokens from this address.', {
-        retry_after_seconds: Math.ceil(waitMs / 1000),
-      });
-    }
     const now = new Date();
     const found = await this.ready(this.tokens.findLive(secret, now));
-    if (found === null) {
-      await this.ready(this.attempts.count(from, this.wrong));
-      throw new DomainError('UNAUTHENTICATED', 'This API token is not valid, or not any more.');
-    }
+    // Everybody may have one address, behind a proxy: whoever sends wrong tokens must not keep the others out.
+    if (found === null) return this.refuse(`token:${addressOf(request, this.config.trustProxy)}`);
     this.noteUse(found.id, now);
     const { id, scopes, hash, expiresAt } = found;
     const token: TokenGrant = { id, scopes, hash, expiresAt };
@@ -58,6 +49,17 @@ export class BearerTokens {
   /** Whether what a token opened may stay open. */
   isAlive({ hash }: TokenGrant): Promise<boolean> {
     return this.tokens.isAlive(hash, new Date());
+  }
+
+  private async refuse(from: string): Promise<never> {
+    const waitMs = await this.ready(this.attempts.waitFor(from, this.wrong));
+    if (waitMs > 0) {
+      throw new DomainError('RATE_LIMITED', 'Too many wrong API tokens from this address.', {
+        retry_after_seconds: Math.ceil(waitMs / 1000),
+      });
+    }
+    await this.ready(this.attempts.count(from, this.wrong));
+    throw new DomainError('UNAUTHENTICATED', 'This API token is not valid, or not any more.');
   }
 
   /** Nobody waits for it. */
