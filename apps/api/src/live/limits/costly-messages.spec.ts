@@ -39,6 +39,29 @@ describe('costly messages', () => {
     expect(events.slice(4)).toEqual(['c', 'd']);
   });
 
+  it('of who comes again still count while they are under way', async () => {
+    const begun: number[] = [];
+    const finish: (() => void)[] = [];
+    const asked = [1, 2, 3, 4, 5].map((visit) => {
+      const answer = inTurn('CHECK_TITLES', aClient('5'), () => {
+        begun.push(visit);
+        return new Promise<void>((resolve) => finish.push(resolve));
+      });
+      shares.leave('5');
+      return answer;
+    });
+    await turn();
+    expect(begun).toEqual([1, 2]);
+    for (let round = 0; round < 3; round += 1) {
+      for (const end of finish) end();
+      await turn();
+    }
+    await Promise.all(asked);
+    await turn();
+    expect(begun).toEqual([1, 2, 3, 4, 5]);
+    expect(shares.isKnown('5')).toBe(false);
+  });
+
   it('that fail give their turn back', async () => {
     const client = aClient('9');
     for (let tries = 0; tries < 5; tries += 1) {
