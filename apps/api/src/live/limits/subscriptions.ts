@@ -24,6 +24,7 @@ export class Allowance {
 /** What a connection watches, each topic once. */
 export class Subscriptions {
   private readonly topics = new Set<string>();
+  private hasEnded = false;
 
   /** @param ofUser what all connections of the person may watch together */
   constructor(
@@ -31,8 +32,12 @@ export class Subscriptions {
     private readonly ofUser: Pick<Allowance, 'tryTake' | 'giveBack'> = new Allowance(Infinity),
   ) {}
 
-  /** Claiming again what is claimed already changes nothing. @throws DomainError RATE_LIMITED */
+  /**
+   * To be called before anything is kept for the topic. Claiming again what is claimed already changes nothing.
+   * @throws DomainError RATE_LIMITED, STATE_CONFLICT when the connection closed while what it asked for was looked up
+   */
   claim(topic: string): void {
+    if (this.hasEnded) throw new DomainError('STATE_CONFLICT', 'The connection has closed.');
     if (this.topics.has(topic)) return;
     if (this.topics.size >= this.most || !this.ofUser.tryTake()) {
       throw new DomainError(
@@ -51,7 +56,9 @@ export class Subscriptions {
     if (this.topics.delete(topic)) this.ofUser.giveBack();
   }
 
+  /** The connection is gone. */
   releaseAll(): void {
+    this.hasEnded = true;
     for (const topic of [...this.topics]) this.release(topic);
   }
 }
