@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { moveBatches, movePresets, moveUsers } from './move-people.js';
 import { MoveReport, type ReportedRow } from './move-report.js';
 import { moveUploads, updateUnfinished } from './move-uploads.js';
-import type { Move, PageMove } from './page-move.js';
+import { keepIdsFree, type Move, type PageMove } from './page-move.js';
 import { SourceDatabase } from './source-database.js';
 import type { SourceRows, SourceTable } from './source-rows.js';
 
@@ -75,6 +75,8 @@ async function moveAll({ source, database, options, report, signal }: Work): Pro
       options.progress?.(table, report.of(table).found);
     }
   };
+  if (!move.isDryRun)
+    for (const table of ['batches', 'upload_requests', 'presets'] as const) await keepIdsFree(move, table);
   await moveTable('users', moveUsers);
   await moveTable('batches', moveBatches);
   const updated = await updateUnfinished(move, PAGES.upload_requests);

@@ -3,7 +3,7 @@ import { DUPLICATE_ENTRY, sqlErrorNumber } from '../database/retry-on-deadlock.j
 import type { ReportedRow } from './move-report.js';
 import type { SourceDatabase } from './source-database.js';
 import type { SourceTable } from './source-rows.js';
-import { LIST_MOVED, LIST_USERS, NOTE_MOVED } from './statements.js';
+import { findLastId, LIST_MOVED, LIST_USERS, NOTE_MOVED, startIdsAt } from './statements.js';
 import type { Translated } from './translate-rows.js';
 
 export type MovedKind = 'batch' | 'further-batch' | 'upload' | 'preset';
@@ -135,6 +135,7 @@ export async function insertKeepingIds(
   taken: ReadonlySet<number>,
 ): Promise<Map<number, number>> {
   const ids = new Map<number, number>();
+  const displaced: NewRow[] = [];
   let some: SqlValue[][] = [];
   let length = 0;
   const flush = async (): Promise<void> => {
@@ -144,7 +145,7 @@ export async function insertKeepingIds(
   for (const row of rows) {
     const { oldId, values } = row;
     if (taken.has(oldId)) {
-      ids.set(oldId, await sql.insert(insert, [[[null, ...values]]]));
+      displaced.push(row);
       continue;
     }
     if (length + lengthOf(row) > LONGEST_STATEMENT) await flush();
@@ -153,7 +154,19 @@ export async function insertKeepingIds(
     ids.set(oldId, oldId);
   }
   await flush();
+  // Last, lest they get the id of another one of these.
+  for (const { oldId, values } of displaced) ids.set(oldId, await sql.insert(insert, [[[null, ...values]]]));
   return ids;
+}
+
+/** Has what is made here from now on leave the ids free that rows there have. */
+export async function keepIdsFree(
+  { source, database }: Pick<Move, 'source' | 'database'>,
+  table: Exclude<SourceTable, 'users'>,
+): Promise<void> {
+  const last = await source.findLastId(table);
+  const [here] = await database.rows<{ last: number | null }>(findLastId(table));
+  if (last > (here?.last ?? 0)) await database.change(startIdsAt(table, last + 1));
 }
 
 /** Remembers where rows came from. @param unsettled old ids of those that may change there */

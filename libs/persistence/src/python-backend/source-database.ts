@@ -1,6 +1,7 @@
 import { createConnection, type Connection } from 'mysql2/promise';
 import { parseDatabaseUrl } from '../database/database-url.js';
 import { IGNORED_TABLES, SHAPES, SOURCE_TABLES, type SourceRows, type SourceTable } from './source-rows.js';
+import { findLastId } from './statements.js';
 
 /** A column of ours that the other database does not have. */
 const OURS = 'planned_at';
@@ -71,6 +72,12 @@ export class SourceDatabase {
     if (ids.length === 0) return [];
     const { id } = SHAPES[table];
     return this.rows(`SELECT ${this.columns.get(table) ?? id} FROM ${table} WHERE ${id} IN (?)`, [ids]);
+  }
+
+  /** 0 for a table without rows. */
+  async findLastId(table: Exclude<SourceTable, 'users'>): Promise<number> {
+    const [row] = await this.rows<{ last: number | null }>(findLastId(table));
+    return row?.last ?? 0;
   }
 
   async close(): Promise<void> {

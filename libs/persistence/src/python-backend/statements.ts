@@ -24,6 +24,12 @@ export const LIST_UNSETTLED = `SELECT old_id, new_id FROM python_rows FORCE INDE
 /** Values: old ids. */
 export const SETTLE_MOVED = "UPDATE python_rows SET is_settled = 1 WHERE kind = 'upload' AND old_id IN (?)";
 
+export const findLastId = (table: string): string => `SELECT MAX(id) AS last FROM ${table}`;
+
+/** Copies nothing, and keeps nobody waiting. */
+export const startIdsAt = (table: string, id: number): string =>
+  `ALTER TABLE ${table} AUTO_INCREMENT = ${id}, ALGORITHM = INPLACE, LOCK = NONE`;
+
 /** Values: ids. */
 export const LIST_TAKEN_BATCHES = 'SELECT id FROM batches WHERE id IN (?)';
 export const LIST_TAKEN_UPLOADS = 'SELECT id FROM upload_requests WHERE id IN (?)';
