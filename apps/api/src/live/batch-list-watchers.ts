@@ -105,10 +105,11 @@ export class BatchListWatchers {
   private async tellGroup(watches: readonly ListWatch[]): Promise<void> {
     const [first] = watches;
     if (first === undefined) return;
+    const isWhole = first.stale;
     const asked = watches.map((watch) => ({ watch, ids: this.takeChanges(watch) }));
     const wanted = new Set(asked.flatMap(({ ids }) => [...ids]));
     try {
-      const { items, total } = first.stale
+      const { items, total } = isWhole
         ? await this.batches.listPage({ page: 1, limit: first.limit, ...first.query })
         : {
             items: await this.batches.listSummaries([...wanted], first.query),
@@ -117,8 +118,7 @@ export class BatchListWatchers {
       /** Encoded once for all who are shown the same. */
       const frames = new Map<string, Buffer>();
       for (const { watch, ids } of asked) {
-        const shown = items.filter(({ id }) => (watch.stale || ids.has(id)) && watch.page?.admit(id));
-        watch.stale = false;
+        const shown = items.filter(({ id }) => (isWhole || ids.has(id)) && watch.page?.admit(id));
         // Whoever asked for another list meanwhile gets nothing of this one any more.
         if (shown.length === 0 || this.watches.get(watch.connection) !== watch) continue;
         const key = shown.map(({ id }) => id).join();
@@ -128,13 +128,18 @@ export class BatchListWatchers {
       }
     } catch (error) {
       this.logger.warn(`Could not read the batches that changed: ${String(error)}`);
-      for (const { watch, ids } of asked) for (const id of ids) watch.changed.add(id);
+      for (const { watch, ids } of asked) {
+        for (const id of ids) watch.changed.add(id);
+        if (isWhole) watch.stale = true;
+      }
     }
   }
 
+  /** What comes up while they are read is told in the next round. */
   private takeChanges(watch: ListWatch): Set<number> {
     const taken = watch.changed;
     watch.changed = new Set();
+    watch.stale = false;
     return taken;
   }
 }
