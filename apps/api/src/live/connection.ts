@@ -60,14 +60,10 @@ export class Connection implements Subscriber {
     this.collections = limits.collections ?? atOnce;
     this.costly = limits.costly ?? atOnce;
     this.frames = limits.frames;
-    socket.once('close', () => {
-      this.closing.abort(CLOSED);
-      this.postponed.clear();
-      this.admitWaiters();
-    });
+    socket.once('close', () => this.end());
   }
 
-  /** Aborted when the socket closes: work done for this client alone should end with it. */
+  /** Aborted when the socket closes, or is closed here: work done for this client alone should end with it. */
   get closed(): AbortSignal {
     return this.closing.signal;
   }
@@ -138,11 +134,17 @@ export class Connection implements Subscriber {
     this.frames?.received(type);
   }
 
-  /** @param code see CLOSE_CODES */
+  /** Whatever the client has sent, or sends until it is gone, is not answered any more. @param code see CLOSE_CODES */
   close(code: CloseCode, reason: string): void {
-    this.postponed.clear();
+    this.end();
     this.socket.close(code, reason);
     setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS).unref();
+  }
+
+  private end(): void {
+    this.closing.abort(CLOSED);
+    this.postponed.clear();
+    this.admitWaiters();
   }
 
   /** An error of a write ends the socket, which tells of it by itself. */

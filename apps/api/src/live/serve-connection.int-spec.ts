@@ -44,4 +44,31 @@ describe('serveConnection', () => {
     expect(near.isPaused).toBe(false);
     far.terminate();
   });
+
+  it('answers nothing more once it closes the connection, whatever came before', async () => {
+    const accepted = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
+    const far = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const near = await accepted;
+    if (far.readyState !== WebSocket.OPEN) await once(far, 'open');
+    const connection = new Connection(near, person);
+    let routed = 0;
+    let arrived = 0;
+    let answerFirst = (): void => undefined;
+    const first = new Promise<void>((resolve) => (answerFirst = resolve));
+    const route = (): Promise<void> => {
+      routed += 1;
+      return first;
+    };
+    serveConnection(near, connection, { route });
+    near.on('message', () => (arrived += 1));
+    for (let sent = 0; sent < 3; sent += 1) far.send('{"type":"FETCH_REDLINKS"}');
+    await waitUntil('all messages', () => arrived === 3);
+    far.pause();
+    connection.close(1008, 'The session has ended');
+    answerFirst();
+    await connection.whenAnswered();
+    expect(near.readyState).toBe(WebSocket.CLOSING);
+    expect(routed).toBe(1);
+    far.terminate();
+  });
 });
