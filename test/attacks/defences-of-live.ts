@@ -168,6 +168,22 @@ export const DEFENCES_OF_LIVE: readonly Defence[] = [
     spec: 'apps/api/src/live/limits/costly-messages.spec.ts',
   },
   {
+    name: 'who disconnects and comes again gets no new turns',
+    file: 'apps/api/src/live/limits/user-shares.ts',
+    find: 'return connections.isUnused && working === 0;',
+    replace: 'return connections.isUnused;',
+    spec: 'apps/api/src/live/limits/costly-messages.spec.ts',
+    testName: 'of who comes again',
+  },
+  {
+    name: 'what waits when a session ends is not carried out',
+    file: 'apps/api/src/live/connection.ts',
+    find: '    this.end();\n    this.socket.close(',
+    replace: '    this.socket.close(',
+    spec: 'apps/api/src/live/serve-connection.int-spec.ts',
+    testName: 'answers nothing more once',
+  },
+  {
     name: 'for a slow reader only the newest states are kept',
     file: 'apps/api/src/live/watched-batch.ts',
     find: 'if (!subscriber.isBehind && missed.size === 0) {',
