@@ -33,6 +33,9 @@ export const styledPage = (...styles: readonly string[]): ContentPolicy => ({
   'style-src': styles.map(hashSource),
 });
 
+/** Browsers read every end of a line as one character before they hash. */
+const asParsed = (text: string): string => text.replace(/\r\n?/g, '\n');
+
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc\s*=)[^>]*>([\s\S]*?)<\/script>/gi;
 
 /**
@@ -46,7 +49,7 @@ export function clientPolicy(
   page: string,
   { sources, live }: { sources: readonly string[]; live: string },
 ): ContentPolicy {
-  const inline = [...page.matchAll(INLINE_SCRIPT)].map(([, text = '']) => hashSource(text));
+  const inline = [...page.matchAll(INLINE_SCRIPT)].map(([, text = '']) => hashSource(asParsed(text)));
   return {
     ...FRAME_OF_ALL,
     'base-uri': ["'self'"],
