@@ -8,18 +8,33 @@ import { slugger } from '../slug.mjs';
 const PAGES = join(import.meta.dirname, '../pages');
 const { sidebar } = JSON.parse(readFileSync(join(import.meta.dirname, '../pages.json'), 'utf8'));
 
-/** A diagram as a file beside the pages: drawn at the build, so that nobody's browser has to. */
+/** Colours that can be read on white, whatever the page's own are; the generator's are grey on grey. */
+const COLOURS = { bg: '#ffffff', fg: '#27272a', muted: '#3f3f46', line: '#52525b', border: '#71717a' };
+/** What it measures by is Inter, which an image cannot bring along: of what machines have, these are no wider. */
+const FONTS = "Inter, Arial, Helvetica, 'Liberation Sans', sans-serif";
+
+/** A diagram as a file beside the pages: drawn at the build, so that nobody's browser has to. A click shows it in full. */
 const drawDiagram = (source) => {
-  const svg = renderMermaidSVG(source, { bg: '#ffffff', fg: '#27272a' }).replace(
-    /@import url\([^)]*\);?/g,
-    '',
-  );
+  const svg = renderMermaidSVG(source, { ...COLOURS, padding: 8 })
+    .replace(/@import url\([^)]*\);?/g, '')
+    .replace("'Inter', system-ui, sans-serif", FONTS);
   const name = `${createHash('sha256').update(source).digest('hex').slice(0, 16)}.svg`;
   const folder = join(PAGES, 'public/diagrams');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), svg);
-  return `<p><img src="/diagrams/${name}" alt="Diagram" style="background: #fff; padding: 8px"></p>`;
+  const image = `<img src="/diagrams/${name}" alt="Diagram" style="background: #fff; padding: 8px">`;
+  return `<p><a href="/diagrams/${name}" target="_blank">${image}</a></p>`;
 };
+
+/** Long codes and paths may go on in the next line, or they take a table's other columns their room. */
+const breakable = (html) => html.replace(/(?<=\w)[_/](?=\w)/g, '$&<wbr>');
+
+/** Sentences in tables get the room that there is. */
+const STYLE = `
+.dark img[src*="/diagrams/"] { filter: invert(0.88) }
+.vp-doc th, .vp-doc td { padding: 8px 10px }
+.VPDoc.has-aside .content-container { max-width: 860px !important }
+`;
 
 export default defineConfig({
   title: 'Curator',
@@ -27,6 +42,11 @@ export default defineConfig({
   srcDir: 'pages',
   outDir: '../../.data/site',
   metaChunk: true,
+  head: [
+    // Without one browsers ask for /favicon.ico.
+    ['link', { rel: 'icon', href: 'data:,' }],
+    ['style', {}, STYLE],
+  ],
   ignoreDeadLinks: false,
   themeConfig: {
     sidebar,
@@ -49,7 +69,7 @@ export default defineConfig({
         return fence(tokens, index, ...rest);
       };
       md.renderer.rules.code_inline = (tokens, index) =>
-        `<code v-pre>${md.utils.escapeHtml(tokens[index].content)}</code>`;
+        `<code v-pre>${breakable(md.utils.escapeHtml(tokens[index].content))}</code>`;
       md.renderer.rules.text = (tokens, index) =>
         md.utils.escapeHtml(tokens[index].content).replaceAll('{{', '&#123;&#123;');
     },
