@@ -41,7 +41,12 @@ export class JobWatchers implements OnModuleInit {
     const topics = this.watched.get(connection) ?? new Map<JobTopic, number>();
     this.watched.set(connection, topics.set(topic, jobid));
     const audience = this.audiences.get(jobid) ?? this.open(jobid);
-    await audience.join(connection, topic, tell);
+    try {
+      await audience.join(connection, topic, tell);
+    } catch (error) {
+      this.leave(connection, topic);
+      throw error;
+    }
   }
 
   leave(connection: Connection, topic: JobTopic): void {

@@ -46,6 +46,31 @@ describe('a connection', () => {
     far.terminate();
   });
 
+  it('tells which frames that others are sent as well are under way', async () => {
+    const { near, far } = await open();
+    const connection = new Connection(near, person);
+    far.pause();
+    const state = Buffer.alloc(4 * 1024 * 1024, 'x');
+    connection.sendFrame('small');
+    for (const _ of [1, 2, 3]) connection.sendFrame(state);
+    await new Promise(setImmediate);
+    expect(connection.sharedFrames.length).toBeGreaterThan(0);
+    expect(new Set(connection.sharedFrames)).toEqual(new Set([state]));
+    let received = 0;
+    const all = new Promise<void>((resolve) => {
+      far.on('message', () => {
+        received += 1;
+        if (received === 4) resolve();
+      });
+    });
+    far.resume();
+    await all;
+    while (connection.waitingBytes > 0) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(connection.sharedFrames).toEqual([]);
+    far.terminate();
+  });
+
   it('is dropped when its client does not answer pings', async () => {
     const dead = await open({ autoPong: false });
     const stop = keepAlive(server.clients, 20);

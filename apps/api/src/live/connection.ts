@@ -47,6 +47,8 @@ export class Connection implements Subscriber {
   private readonly slowBytes: number;
   private readonly postponed = new Map<string, () => void>();
   private waiters: (() => void)[] = [];
+  /** In the order in which they will have been written. */
+  private readonly underWay: (string | Buffer)[] = [];
   private readonly owed = new Set<Promise<unknown>>();
   private since: number | null = null;
 
@@ -82,6 +84,11 @@ export class Connection implements Subscriber {
     return this.socket.bufferedAmount;
   }
 
+  /** Those of them that other connections may be sent as well: they are in memory once. */
+  get sharedFrames(): readonly Buffer[] {
+    return this.underWay.filter((frame) => typeof frame !== 'string');
+  }
+
   whenCaughtUp(topic: string, tell: () => void): void {
     this.postponed.set(topic, tell);
     this.runPostponed();
@@ -98,7 +105,8 @@ export class Connection implements Subscriber {
   /** The client waits for an answer until this ends. */
   owe(answer: Promise<void>): void {
     this.owed.add(answer);
-    void answer.finally(() => this.owed.delete(answer));
+    const answered = (): boolean => this.owed.delete(answer);
+    answer.then(answered, answered);
   }
 
   /** Resolves when the client waits for no answer, to what has come meanwhile neither. */
@@ -124,6 +132,7 @@ export class Connection implements Subscriber {
       this.socket.terminate();
       return;
     }
+    this.underWay.push(frame);
     this.socket.send(frame, { binary: false }, this.onWritten);
     this.frames?.sent(frame);
     if (this.isBehind) this.since ??= performance.now();
@@ -149,6 +158,7 @@ export class Connection implements Subscriber {
 
   /** An error of a write ends the socket, which tells of it by itself. */
   private readonly onWritten = (): void => {
+    this.underWay.shift();
     if (this.isBehind) return;
     this.since = null;
     this.runPostponed();

@@ -106,19 +106,19 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
   /** Closes what was opened by sessions that ran out, or whose end was announced while nobody listened here. */
   checkSessions(): void {
     const people = new Map([...this.connections].map(({ person }) => [person.sessionHash, person]));
-    this.closeEnded([...people.values()]);
+    void this.closeEnded([...people.values()]);
   }
 
-  private closeEnded(people: readonly SocketUser[]): void {
-    const close = async (): Promise<void> => {
-      for (const person of people) {
-        if (!(await this.authenticator.isAlive(person)))
-          this.endSession({ userid: person.userid, session: person.sessionHash });
+  /** One that cannot be looked up stays for now, and keeps none of the others. */
+  private async closeEnded(people: readonly SocketUser[]): Promise<void> {
+    for (const person of people) {
+      const { userid, sessionHash: session } = person;
+      try {
+        if (!(await this.authenticator.isAlive(person))) this.endSession({ userid, session });
+      } catch (error) {
+        this.logger.warn({ message: 'Could not check a session', userid, error: String(error) });
       }
-    };
-    close().catch((error: unknown) => {
-      this.logger.warn(`Could not check the sessions of open connections: ${String(error)}`);
-    });
+    }
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -158,6 +158,6 @@ export class LiveGateway implements OnApplicationBootstrap, BeforeApplicationShu
     const inbox = serveConnection(socket, connection, this.router, pace);
     this.limits.watch(new TrackedConnection(connection, inbox, arrivals));
     // The session's end may have been announced since it was looked up, when there was nothing here to close.
-    this.closeEnded([person]);
+    void this.closeEnded([person]);
   }
 }

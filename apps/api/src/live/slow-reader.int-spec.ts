@@ -129,6 +129,7 @@ describe('a client that does not read', () => {
     const holding = {
       userid: '1',
       outgoing: connection.waitingBytes,
+      shared: [],
       incoming: inbox.waitingBytes,
       behindSince: connection.behindSince,
       unfinishedSince: () => null,

@@ -16,6 +16,7 @@ describe('OverloadWatch', () => {
   ): Holding => ({
     userid,
     outgoing: 0,
+    shared: [],
     incoming: 0,
     behindSince: null,
     unfinishedSince: () => since,
@@ -47,5 +48,23 @@ describe('OverloadWatch', () => {
     expect(closed).toEqual([]);
     watch.look(all, 0);
     expect(closed.map((line) => line.split(' ')[0])).toEqual(['largest', 'large']);
+  });
+
+  it('counts what many are sent once, and ends nobody for it', () => {
+    const watch = new OverloadWatch({ slowMs: 1_000, memoryBytes: 1_000 });
+    const state = new Uint8Array(600);
+    const another = new Uint8Array(300);
+    const readers = Array.from({ length: 50 }, (_, index) =>
+      holding(`reader ${index}`, { outgoing: 600, shared: [state] }),
+    );
+    watch.look(readers, 0);
+    expect(closed).toEqual([]);
+    const all = [
+      ...readers.slice(0, 2),
+      holding('own', { outgoing: 1_100, shared: [another] }),
+      holding('two', { outgoing: 900, shared: [state, another] }),
+    ];
+    watch.look(all, 0);
+    expect(closed.map((line) => line.split(' ')[0])).toEqual(['own']);
   });
 });

@@ -6,6 +6,8 @@ export interface Holding {
   readonly userid: string;
   /** Bytes on their way to the client. */
   readonly outgoing: number;
+  /** Frames among them that others may hold as well. */
+  readonly shared: readonly Uint8Array[];
   /** Bytes of messages that came but were not answered, and of one that is still coming. */
   readonly incoming: number;
   /** Since when the client reads too little (`performance.now()`), or null. */
@@ -21,6 +23,9 @@ export interface OverloadLimits {
 }
 
 const bytesOf = ({ outgoing, incoming }: Holding): number => outgoing + incoming;
+
+const ownBytesOf = (connection: Holding): number =>
+  Math.max(0, bytesOf(connection) - connection.shared.reduce((sum, { byteLength }) => sum + byteLength, 0));
 
 /** Ends connections that stay too slow, and, where all together hold too much, those that hold most. */
 export class OverloadWatch {
@@ -41,11 +46,11 @@ export class OverloadWatch {
   }
 
   private relieve(connections: readonly Holding[]): void {
-    let bytes = connections.reduce((sum, connection) => sum + bytesOf(connection), 0);
-    if (bytes <= this.limits.memoryBytes) return;
+    const memory = new Memory(connections);
+    if (memory.bytes <= this.limits.memoryBytes) return;
     for (const connection of connections.toSorted((a, b) => bytesOf(b) - bytesOf(a))) {
-      if (bytes <= this.limits.memoryBytes) return;
-      bytes -= bytesOf(connection);
+      if (memory.bytes <= this.limits.memoryBytes) return;
+      memory.give(connection);
       this.end(connection, 'The server is short of memory');
     }
   }
@@ -53,5 +58,31 @@ export class OverloadWatch {
   private end(connection: Holding, reason: string): void {
     this.logger.warn({ message: `Ended a connection: ${reason}`, userid: connection.userid });
     connection.close(CLOSE_CODES.tryAgainLater, reason);
+  }
+}
+
+/** What connections hold together. A frame that several of them are sent counts once, until the last has let go of it. */
+class Memory {
+  bytes = 0;
+  private readonly holders = new Map<Uint8Array, number>();
+
+  constructor(connections: readonly Holding[]) {
+    for (const connection of connections) {
+      this.bytes += ownBytesOf(connection);
+      for (const frame of new Set(connection.shared)) {
+        const holders = this.holders.get(frame) ?? 0;
+        if (holders === 0) this.bytes += frame.byteLength;
+        this.holders.set(frame, holders + 1);
+      }
+    }
+  }
+
+  give(connection: Holding): void {
+    this.bytes -= ownBytesOf(connection);
+    for (const frame of new Set(connection.shared)) {
+      const holders = (this.holders.get(frame) ?? 0) - 1;
+      if (holders === 0) this.bytes -= frame.byteLength;
+      this.holders.set(frame, holders);
+    }
   }
 }

@@ -20,6 +20,10 @@ export class TrackedConnection implements Holding {
     return this.connection.waitingBytes;
   }
 
+  get shared(): readonly Buffer[] {
+    return this.connection.sharedFrames;
+  }
+
   get incoming(): number {
     return this.inbox.waitingBytes + this.arrivals.bytes;
   }
