@@ -21,10 +21,11 @@ export interface KnownChore extends ChoreTimes {
 
 const KEY = 'curator:chores';
 const TURNS = 3;
-/** When nothing was heard of any for so long, all are forgotten. */
+/** What nothing was heard of for so long is done no more: a version has another name for it, or none. */
 const REMEMBERED_MS = 7 * 86_400_000;
 
-type Field = 'since' | 'everyMs' | 'limitMs' | 'succeededAt' | 'failedAt';
+const FIELDS = ['since', 'heardAt', 'everyMs', 'limitMs', 'succeededAt', 'failedAt'] as const;
+type Field = (typeof FIELDS)[number];
 const field = (name: string, what: Field): string => `${what} ${name}`;
 
 /** When the regular chores were last done, by whichever process, in one hash of Redis. */
@@ -33,8 +34,10 @@ export class ChoreLog {
 
   /** It is known from now on, so that its absence is seen. */
   async announce(name: string, { everyMs, limitMs }: ChoreTimes): Promise<void> {
-    await this.redis.hsetnx(KEY, field(name, 'since'), String(Date.now()));
-    await this.redis.hset(KEY, field(name, 'everyMs'), everyMs, field(name, 'limitMs'), limitMs);
+    const now = Date.now();
+    await this.redis.hsetnx(KEY, field(name, 'since'), String(now));
+    const times = [field(name, 'everyMs'), everyMs, field(name, 'limitMs'), limitMs];
+    await this.redis.hset(KEY, field(name, 'heardAt'), now, ...times);
     await this.redis.pexpire(KEY, REMEMBERED_MS);
   }
 
@@ -51,10 +54,21 @@ export class ChoreLog {
   async list(now = Date.now()): Promise<KnownChore[]> {
     const fields = await this.redis.hgetall(KEY);
     const prefix = field('', 'since');
-    return Object.keys(fields)
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => toChore(key.slice(prefix.length), fields, now))
+    const names = Object.keys(fields).flatMap((key) =>
+      key.startsWith(prefix) ? key.slice(prefix.length) : [],
+    );
+    const isForgotten = (name: string): boolean =>
+      now - Number(fields[field(name, 'heardAt')] ?? now) > REMEMBERED_MS;
+    await this.forget(names.filter(isForgotten));
+    return names
+      .filter((name) => !isForgotten(name))
+      .map((name) => toChore(name, fields, now))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  private async forget(names: readonly string[]): Promise<void> {
+    const fields = names.flatMap((name) => FIELDS.map((what) => field(name, what)));
+    if (fields.length > 0) await this.redis.hdel(KEY, ...fields);
   }
 }
 

@@ -201,5 +201,16 @@ describe('what tells how the service does', () => {
       expect(late.map(({ isStale }) => isStale)).toEqual([true, true, true]);
       expect(late.find(({ name }) => name === 'good')?.succeededAt).not.toBeNull();
     });
+
+    it('forgets a chore that there is no more, while others go on', async () => {
+      const chores = new ChoreLog(redis.shared);
+      const times = { everyMs: 1_000, limitMs: 10_000 };
+      await chores.note('done away with', 'done', times);
+      await redis.shared.hset('curator:chores', 'heardAt done away with', Date.now() - 8 * 86_400_000);
+      await chores.note('goes on', 'done', times);
+      expect((await chores.list()).map(({ name }) => name)).toEqual(['goes on']);
+      const kept = Object.keys(await redis.shared.hgetall('curator:chores'));
+      expect(kept.filter((name) => name.endsWith('done away with'))).toEqual([]);
+    });
   });
 });
