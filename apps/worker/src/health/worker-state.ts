@@ -60,7 +60,8 @@ export class WorkerState {
         paused: new Set(LOOPS.filter((loop) => isPaused[loop])),
       };
     } catch {
-      // Why it cannot be looked up is told by /health/ready.
+      // Why it cannot be looked up is told by /health/ready. Once the stores are back, work is to be found anew.
+      for (const loop of LOOPS) this.watch.rest(loop);
       return NOTHING;
     }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StructuredError, UploadStatus } from '#app/protocol';
 import { aBatch, aNewUpload, aUser } from '../../../../test/support/an-upload.js';
 import { openTestDatabase, type OpenTestDatabase } from '../../../../test/support/databases.js';
@@ -70,6 +71,23 @@ describe('what tells how the service does', () => {
     const later = await new QueueFigureCounter(database, redis.shared, MINUTE).find();
     expect(later.uploads.due).toBe(2);
     expect(await counter.find()).toEqual(figures);
+  });
+
+  it('leaves the database in peace where counting takes long', async () => {
+    const { database } = opened;
+    const counter = (): QueueFigureCounter => new QueueFigureCounter(database, redis.shared, 1);
+    const first = counter();
+    const counted = await database.transaction(async (sql) => {
+      await sql.rows('LOCK TABLES jobs WRITE');
+      const found = first.find();
+      await sleep(600);
+      await sql.rows('UNLOCK TABLES');
+      return found;
+    });
+    expect(counted.tookMs).toBeGreaterThan(500);
+    await aBatch(database, [aNewUpload()]);
+    expect(await first.find()).toEqual(counted);
+    expect(await counter().find()).toEqual(counted);
   });
 
   it('counts without Redis as well', async () => {

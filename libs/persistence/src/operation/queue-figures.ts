@@ -16,6 +16,8 @@ export interface JobFigures {
 /** What has not ended, counted from the rows. All moments are milliseconds since the epoch. */
 export interface QueueFigures {
   countedAt: number;
+  /** What counting took, in milliseconds. */
+  tookMs: number;
   uploads: { planned: number; due: number; paused: number; inProgress: number; lapsed: number };
   /** Null when none is due. */
   oldestDueAt: number | null;
@@ -25,6 +27,11 @@ export interface QueueFigures {
   people: number;
   jobs: JobFigures[];
 }
+
+/** Figures are as good as new for this many times what counting them took: it must not keep the database busy. */
+const REST = 10;
+/** Nobody waits for figures that take longer to count while there are older ones. */
+const SLOW_MS = 500;
 
 const KEY = 'curator:{queue-figures}:counted';
 const TURN_KEY = 'curator:{queue-figures}:turn';
@@ -66,11 +73,19 @@ export class QueueFigureCounter {
     private readonly everyMs: number,
   ) {}
 
-  /** Figures that are `everyMs` old, and what counting takes. Without Redis each process counts by itself, no oftener. */
+  /**
+   * Figures that are `everyMs` old, and what counting takes; older ones where counting is slow. Without Redis each process
+   * counts by itself, no oftener.
+   */
   find(): Promise<QueueFigures> {
-    if (this.last !== null && this.isFresh(this.last)) return Promise.resolve(this.last);
+    const { last } = this;
+    if (last !== null && this.isFresh(last)) return Promise.resolve(last);
     this.counting ??= this.findAnew().finally(() => (this.counting = null));
-    return this.counting;
+    if (last === null || last.tookMs < SLOW_MS || this.isOutdated(last)) return this.counting;
+    this.counting.catch(() => {
+      // Whoever asks once the older figures are outdated is told.
+    });
+    return Promise.resolve(last);
   }
 
   private async findAnew(): Promise<QueueFigures> {
@@ -99,18 +114,28 @@ export class QueueFigureCounter {
     }
   }
 
-  /** Kept for twice as long, so that nobody misses them who asks while they are being counted anew. */
+  /** Kept for twice as long as they are good, so that nobody misses them who asks while they are being counted anew. */
   private async share(figures: QueueFigures): Promise<void> {
     if (!this.hasRedis) return;
     try {
-      await this.redis.set(KEY, JSON.stringify(figures), 'PX', this.everyMs * 2);
+      await this.redis.set(KEY, JSON.stringify(figures), 'PX', this.restOf(figures) * 2);
+      if (figures.tookMs * REST > this.everyMs)
+        await this.redis.set(TURN_KEY, '1', 'PX', this.restOf(figures));
     } catch {
       // As above.
     }
   }
 
-  private isFresh({ countedAt }: QueueFigures): boolean {
-    return Date.now() - countedAt < this.everyMs;
+  private isFresh(figures: QueueFigures): boolean {
+    return Date.now() - figures.countedAt < this.restOf(figures);
+  }
+
+  private isOutdated(figures: QueueFigures): boolean {
+    return Date.now() - figures.countedAt > this.restOf(figures) * 2;
+  }
+
+  private restOf({ tookMs }: QueueFigures): number {
+    return Math.max(this.everyMs, Math.ceil(tookMs * REST));
   }
 
   private async count(): Promise<QueueFigures> {
@@ -122,6 +147,7 @@ export class QueueFigureCounter {
     ]);
     return {
       countedAt: now.getTime(),
+      tookMs: Date.now() - now.getTime(),
       uploads: {
         planned: Number(queued?.planned ?? 0),
         due: Number(queued?.due ?? 0),
