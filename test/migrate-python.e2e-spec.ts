@@ -134,5 +134,7 @@ describe('npm run migrate:python', () => {
     expect(code).toBe(1);
     expect(text).not.toContain('hunter2');
     expect((await run(['--forse'])).code).toBe(1);
+    const unwritable = await run(['--problems', join(folder, 'nowhere', 'problems')]);
+    expect(unwritable).toMatchObject({ code: 1, text: expect.stringMatching(/^ENOENT[^\n]*\n$/) });
   });
 });

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     },
   });
   const { from, to } = findAddresses(values.from, process.env);
-  const problems = values.problems === undefined ? null : createWriteStream(values.problems);
+  const problems = values.problems === undefined ? null : await create(values.problems);
   const database = await openDatabase(to, 3);
   try {
     const isDryRun = values['dry-run'];
@@ -45,6 +45,13 @@ async function main(): Promise<void> {
     await database.close();
     await end(problems);
   }
+}
+
+/** @throws what keeps the file from being written, before anything is moved */
+async function create(path: string): Promise<WriteStream> {
+  const file = createWriteStream(path);
+  await once(file, 'open');
+  return file;
 }
 
 async function end(file: WriteStream | null): Promise<void> {
