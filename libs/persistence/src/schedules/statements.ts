@@ -87,9 +87,9 @@ export const listRuns = (order: RunOrder, asc: boolean): string => {
 /** Values: schedule_id. */
 export const COUNT_RUNS = 'SELECT COUNT(*) AS runs FROM schedule_runs WHERE schedule_id = ?';
 
-/** What was not begun when its next slot came. Values: schedule_id, slot_at. */
+/** What was never begun when its next slot came: what was picked and lost may have a job. Values: schedule_id, slot_at. */
 export const LIST_SUPERSEDED_RUNS = `SELECT id FROM schedule_runs
-  WHERE schedule_id = ? AND status = 'queued' AND slot_at < ?`;
+  WHERE schedule_id = ? AND status = 'queued' AND started_at IS NULL AND slot_at < ?`;
 
 /** By their ids, as every change of runs: whoever came by another index would wait in a circle. Values: error, now, ids. */
 export const SUPERSEDE_RUNS = `UPDATE schedule_runs SET status = 'cancelled', error = ?, ended_at = ?
@@ -128,7 +128,7 @@ export const LIST_LOST_RUNS = `SELECT id FROM schedule_runs FORCE INDEX (ix_sche
   WHERE status = 'running' AND job_id IS NULL AND started_at NOT BETWEEN ? AND ?`;
 
 /** Values: ids, the two moments. */
-export const REQUEUE_RUNS = `UPDATE schedule_runs SET status = 'queued', started_at = NULL
+export const REQUEUE_RUNS = `UPDATE schedule_runs SET status = 'queued'
   WHERE id IN (?) AND status = 'running' AND job_id IS NULL AND started_at NOT BETWEEN ? AND ?`;
 
 /** Running ones whose job has ended or is gone. Values: limit. */
