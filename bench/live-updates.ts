@@ -13,6 +13,7 @@ import type { LiveClient } from '../test/support/live-client.js';
 import { Stack } from '../test/support/stack.js';
 import { waitUntil } from '../test/support/wait-until.js';
 import type { BenchCase, Figure } from './figure.js';
+import { MANY_CLIENTS } from './many-clients.js';
 import { quantile } from './figure.js';
 
 const SUBSCRIBERS = 1000;
@@ -27,7 +28,7 @@ const LEASE_MS = 600_000;
 export const liveUpdates: BenchCase = {
   name: 'live-updates',
   async run() {
-    const stack = await Stack.start({ workers: 0 });
+    const stack = await Stack.start({ workers: 0, environment: MANY_CLIENTS });
     const database = await openDatabase(stack.stores.databaseUrl, 2);
     const redis = new RedisConnections(stack.stores.redisUrl);
     const sockets: WebSocket[] = [];

@@ -3,6 +3,7 @@ import { queryRows } from '../test/support/query-rows.js';
 import { Stack } from '../test/support/stack.js';
 import { anItem, type Item } from '../test/support/upload-collection.js';
 import { type BenchCase, quantile } from './figure.js';
+import { MANY_CLIENTS } from './many-clients.js';
 
 const ITEMS = 500;
 const SLICES = 20;
@@ -16,7 +17,7 @@ const MOST_SECONDS_FOR_ALL = 3;
 export const slices: BenchCase = {
   name: 'slices',
   async run() {
-    const stack = await Stack.start({ workers: 0 });
+    const stack = await Stack.start({ workers: 0, environment: MANY_CLIENTS });
     try {
       const client = await stack.connect();
       const send = (texts: readonly string[], batchid: number, isPipelined: boolean): Promise<number> =>
