@@ -25,7 +25,7 @@ export abstract class LiveLimitsConfig extends SharedConfig {
 
   @Variable('WS_MESSAGES_BURST', {
     about: 'Messages that a connection may send at once before that rate holds.',
-    fallback: '300',
+    fallback: '1000',
     read: readNumber,
   })
   @IsInt()
